@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.audit.store import note
+from server.clinic.confirming.store import confirmed
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.errors import NotFound
 from server.house import House, house_of
@@ -21,7 +22,7 @@ from server.measures.forms import MOST_BYTES, data_of, read
 from server.measures.rules import Instrument
 from server.measures.schedule import Rule, When
 from server.measures.sense import Problem
-from server.measures.topics import is_confirmed
+from server.measures.topics import WEEKLY, is_confirmed, weekly_version
 from server.measures.unwatched import unwatched
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -41,10 +42,13 @@ class Line:
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """measures/staff/settings.html; `seen` is the setting that the form was filled from."""
+    """measures/staff/settings.html; `seen` is the setting that the form was filled from; `awaits`: something is asked
+    every week, and no clinician of this clinic confirmed how.
+    """
 
     lines: Sequence[Line]
     seen: int
+    awaits: bool
     overtaken: bool = False
     problems: Sequence[Problem] = ()
 
@@ -126,7 +130,10 @@ async def _show(
         Line(one.instrument, one.id is not None, asked.get(key, ""), _unwatched(one)) for key, one in usable.items()
     ]
     lines.sort(key=lambda line: (line.instrument.shell, not line.when, line.instrument.pack, line.instrument.name))
-    context = SettingsPage(lines, setting.number, overtaken, problems)
+    awaits = When.EACH_WEEK in asked.values() and not await house.db.read(
+        lambda db: confirmed(db, clinic_id, WEEKLY, weekly_version())
+    )
+    context = SettingsPage(lines, setting.number, awaits, overtaken, problems)
     return render(request, "measures/staff/settings.html", context, status=status)
 
 

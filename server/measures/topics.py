@@ -1,4 +1,4 @@
-"""What of the measures awaits a clinician: rules of scoring and ranges that no source gives, and who is called when."""
+"""What of the measures awaits a clinician: scoring and ranges that no source gives, who is called, how a week asks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
@@ -14,9 +14,13 @@ from server.measures.entering import ENTERED
 from server.measures.risk.rules import KINDS, URGENT, Rung
 from server.measures.risk.store import ladder_of
 from server.measures.rules import Band, Instrument, digest_of
+from server.measures.schedule import When
+from server.measures.weekly.rules import ASKS, DAYS_TO_ASK, MISSES
+from server.patients.care.rules import LASTS
 from server.safety.alerts.rules import Ladder
 
 DANGER = "measures-danger"
+WEEKLY = "measures-weekly"
 
 
 def key_of(instrument: Instrument) -> str:
@@ -26,6 +30,11 @@ def key_of(instrument: Instrument) -> str:
 def danger_version(ladders: Mapping[str, Ladder]) -> str:
     """The version of when people are called at a clinic."""
     return version_of({kind: _seconds(steps) for kind, steps in ladders.items()})
+
+
+def weekly_version() -> str:
+    """The version of how a week asks."""
+    return version_of({"asks": ASKS.isoformat(), "days": DAYS_TO_ASK, "misses": MISSES, "care_days": LASTS.days})
 
 
 async def is_confirmed(db: AsyncSession, clinic_id: UUID, instrument: Instrument, digest: str = "") -> bool:
@@ -39,7 +48,7 @@ async def ladders_of(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Ladder]:
 
 
 async def measure_topics(asks: Asks) -> Sequence[Topic]:
-    """Each measure, and who is called about an answer. Those are in use that the clinic asks or enters."""
+    """Each measure, who is called about an answer, and how a week asks. In use is what the clinic asks or enters."""
     setting = await store.setting_of(asks.db, asks.clinic.id)
     asked = {rule.version_id for rule in setting.rules}
     found = {key: _measure(asks, one, digest_of(shipped_data()[key]), key in ENTERED) for key, one in shipped().items()}
@@ -48,7 +57,8 @@ async def measure_topics(asks: Asks) -> Sequence[Topic]:
         if version_id in asked or (kept.own and not (known and known.in_use)):
             found[kept.instrument.id] = _measure(asks, kept.instrument, kept.digest, version_id in asked)
     measures = [one for one in found.values() if one.awaits]
-    return [_danger(asks, await ladders_of(asks.db, asks.clinic.id)), *measures]
+    weekly = any(rule.when is When.EACH_WEEK for rule in setting.rules)
+    return [_danger(asks, await ladders_of(asks.db, asks.clinic.id)), _weekly(asks, in_use=weekly), *measures]
 
 
 def _measure(asks: Asks, instrument: Instrument, digest: str, in_use: bool) -> Topic:
@@ -63,6 +73,29 @@ def _measure(asks: Asks, instrument: Instrument, digest: str, in_use: bool) -> T
         figures=[(_("Ranges"), ", ".join(ranges))] if ranges else [],
         sources=[instrument.source],
         look=f"/staff/clinic/measures/{instrument.id}",
+        in_use=in_use,
+    )
+
+
+def _weekly(asks: Asks, *, in_use: bool) -> Topic:
+    _ = asks.gettext
+    return Topic(
+        key=WEEKLY,
+        area=_("Measures"),
+        name=_("What is asked every week"),
+        version=weekly_version(),
+        awaits=[
+            _("after how many weeks without an answer no mail goes out any more"),
+            _("when in the week it is asked, and of whom without a visit"),
+        ],
+        figures=[
+            (_("No more mail after so many weeks in a row without an answer"), str(MISSES)),
+            (_("Asked from Monday on at"), ASKS.isoformat("minutes")),
+            (_("Who can be asked later only waits for Monday, after so many days"), str(DAYS_TO_ASK)),
+            (_("In care until so many days after the last visit"), str(LASTS.days)),
+        ],
+        sources=[_("Our own proposal")],
+        look="/staff/clinic/measures",
         in_use=in_use,
     )
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.crypto import Keyring
 from server.house import House
 from server.measures import store
 from server.measures.alone import store as alone
@@ -40,12 +41,20 @@ async def add_answered(
         version = await version_to_ask(db, clinic_id, key, house)
         assert version, "it comes with the program"
         await alone.ask(db, ids, key, version, at)
-        mine = [one for one in await alone.open_of(db, clinic_id, patient_id) if one.key == key]
-        for place, item in enumerate(shipped()[key].items):
-            said, value = uuid4(), values[place] if place < len(values) else 0
-            sealed = seal_answer(ring, clinic_id, said, value)
-            await store.add_answer(db, store.SealedAnswer(said, mine[0].id, item.id, 1, at, sealed))
-        await store.totalled(db, mine[0].id, at)
-        await store.finish(db, mine[0].id, at)
+        await answer(db, ring, ids[:2], key, at, values)
 
     await house.db.unit(work)
+
+
+async def answer(
+    db: AsyncSession, ring: Keyring, ids: tuple[UUID, UUID], key: str, at: datetime, values: Sequence[int]
+) -> None:  # fmt: skip
+    """What is open of this measure, answered to the end. `ids`: of clinic and patient."""
+    clinic_id, patient_id = ids
+    mine = [one for one in await alone.open_of(db, clinic_id, patient_id) if one.key == key]
+    for place, item in enumerate(shipped()[key].items):
+        said, value = uuid4(), values[place] if place < len(values) else 0
+        sealed = seal_answer(ring, clinic_id, said, value)
+        await store.add_answer(db, store.SealedAnswer(said, mine[0].id, item.id, 1, at, sealed))
+    await store.totalled(db, mine[0].id, at)
+    await store.finish(db, mine[0].id, at)

@@ -18,7 +18,7 @@ from server.measures.sheets import sheets_of
 from server.measures.taking import keep_answer
 from server.visit import store as visits
 
-ASKED = (("phq9", When.VISIT), ("gad7", When.WEEKLY), ("pcl5", When.HAND))
+ASKED = (("phq9", When.VISIT), ("gad7", When.EACH_WEEK), ("pcl5", When.HAND))
 ANSWERS = (1, 2, 2, 1, 0, 1, 1, 0, 0, 1)
 
 

@@ -59,6 +59,7 @@ LICENCES = (
 """Who may treat where: what it is, its number, and in how many days it ends."""
 MAY_START = "Alex Rivera"
 OBSERVED = "Edda Brandt"
+EVERY_WEEK = "Ilse Novak"
 LATER = (
     ("Edda Brandt", MARA, 1, 11),
     ("Maximiliane Weidenfeller-Grünwald", MARA, 1, 14),
@@ -70,6 +71,7 @@ LATER = (
     ("Ravi Menon", SAMIR, 4, 15),
 )
 EARLIER = (
+    ("Ilse Novak", MARA, 20, 12),
     ("Jo Almeida", MARA, 7, 10),
     ("Edda Brandt", MARA, 6, 11),
     ("Noor Hassan", SAMIR, 5, 9),

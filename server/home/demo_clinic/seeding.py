@@ -39,6 +39,7 @@ from server.home.demo_clinic.space import hand_over
 from server.home.demo_clinic.summary import add_summary
 from server.home.demo_clinic.support import add_support
 from server.home.demo_clinic.wanted import add_wanted
+from server.home.demo_clinic.weekly import add_weekly
 from server.house import House
 from server.programmes.after.store import choose
 
@@ -91,6 +92,7 @@ async def seed(house: House) -> Links:
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
     esketamine = await add_observed(house, clinic, observed, team[MARA].id, now)
     await add_measured(house, clinic, observed, esketamine, now)
+    await add_weekly(house, clinic, tokens, now)
     await house.db.unit(partial(choose, clinic_id=clinic.id, key=ESKETAMINE, service_id=service.id, by=None, now=now))
     return Links(
         base=house.settings.base_url,

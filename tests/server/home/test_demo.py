@@ -7,17 +7,22 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from server.accounts.tables import Staff
 from server.booking.store import booking_for_visit
 from server.clinic import store as clinics
 from server.home.demo_clinic import seeding
 from server.home.demo_clinic.people import week, working_day
 from server.home.demo_clinic.waiting import say_they_wait
 from server.house import House
+from server.measures.results import results_of
+from server.measures.tables import Measure
 from server.programmes.after.store import terms
 from server.visit import store as visits
 from server.visit.rules import Event, State, is_away
 from tests.server.conftest import Clock
+from tests.server.visit.conftest import signed_in
 
 pytestmark = pytest.mark.asyncio
 
@@ -76,6 +81,26 @@ async def test_who_may_come_in_is_asked_a_few_short_questions(client: httpx2.Asy
     assert asked
     assert "16 short questions" in visit
     assert "PHQ-9" in (await client.get(asked[0])).text
+
+
+async def test_somebody_in_it_is_asked_every_week_and_her_therapist_sees_how_it_goes(
+    client: httpx2.AsyncClient, house: House
+) -> None:
+    await seeding.seed(house)
+    mara = await house.db.read(lambda db: db.scalar(select(Staff.id).where(Staff.name == "Mara Lind")))
+    await signed_in(house, client, mara)
+    page = (await client.get("/staff/caseload")).text
+    assert "Asked this week, not answered yet: GAD-7." in page
+    assert "Ilse Novak" in page
+    clinic = await house.db.read(clinics.first_clinic)
+    asked = await house.db.read(lambda db: db.scalars(select(Measure).where(Measure.week.is_not(None))))
+    rows = sorted(asked, key=lambda one: one.week)
+    assert [row.finished_at is not None for row in rows] == [True, True, True, False]
+    patient_id = rows[0].patient_id
+    (found,) = await results_of(house, clinic.id, patient_id)
+    assert [one.result.total for one in found.taken if one.finished] == [14, 12, 7]
+    results = (await client.get(f"/staff/patients/{patient_id}/measures")).text
+    assert "Asked this week, not answered yet" in results
 
 
 async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:

@@ -36,7 +36,7 @@ async def test_every_topic_says_what_awaits_with_a_source_and_a_version_of_its_o
     page = (await mara.get(HERE)).text
     found = versions(page)
     expected = {"calm", "sit-anchor", "sit-kindness", "mood-words", "safety-plan", "support", "visit-start"}
-    expected |= {"tool-thought", "tool-ladder", "tool-worry"}
+    expected |= {"tool-thought", "tool-ladder", "tool-worry", "measures-weekly"}
     assert {"mood-reminders", "visit-readings", "preset-hf_10hz_37"} <= set(found)
     assert expected | {"measures-danger", "measure-phq9", "measure-gad7"} <= set(found)
     assert len(set(found.values())) == len(found)
@@ -48,6 +48,12 @@ async def test_every_topic_says_what_awaits_with_a_source_and_a_version_of_its_o
     assert "who is on call after 0 min; every other therapist after 2 min" in told
     assert "15 to 30 minutes, begun by 21:00 at the latest" in told
     assert told.count("Source:") == len(found)
+    weekly = "No more mail after so many weeks in a row without an answer"
+    assert weekly in told
+    assert page.index("Not in use") < page.index(weekly), "nothing is asked every week here"
+    await use(house, linden.clinic.id, phq9="visit", gad7="each_week")
+    page = (await mara.get(HERE)).text
+    assert page.index(weekly) < page.index("Not in use")
 
 
 async def test_a_therapist_confirms_once_by_name_and_pages_stop_saying_so(house, linden, mara, browsers) -> None:
@@ -88,8 +94,10 @@ async def test_each_place_that_says_so_stops_when_it_is_confirmed(house, linden,
         "measures-danger": ("/staff/clinic/measures/danger", "Nobody with clinical training has confirmed"),
         "support": ("/staff/clinic/support", "await a clinician"),
         "visit-start": ("/staff/clinic/visits/start", "These lines await a clinician"),
+        "measures-weekly": ("/staff/clinic/measures", "To be confirmed by your clinician."),
         "measure-gad7": ("/staff/clinic/measures/gad7", "This awaits a clinician"),
     }
+    await use(house, linden.clinic.id, gad7="each_week")
     found = versions((await mara.get(HERE)).text)
     for topic, (path, words) in places.items():
         assert words in (await admin.get(path)).text
