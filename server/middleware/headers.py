@@ -20,8 +20,10 @@ PERMISSIONS = (
     "publickey-credentials-create=(self), on-device-speech-recognition=(self), "
     "geolocation=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 )
-OF_PAGES = {b"permissions-policy", b"cross-origin-opener-policy"}
-"""What browsers heed of a page alone. Scripts and styles go without: on a slow line half a kilobyte each is a wait."""
+OF_PAGES = {b"permissions-policy", b"cross-origin-opener-policy", b"x-frame-options"}
+"""What browsers heed of a page alone. Scripts and styles go without: on a slow line half a kilobyte each is a wait. Who
+may frame a file its policy says.
+"""
 A_YEAR = 31_536_000
 KEPT = (b"cache-control", f"public, max-age={A_YEAR}, immutable".encode("ascii"))
 NOT_KEPT = (b"cache-control", b"no-store")

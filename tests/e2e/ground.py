@@ -295,7 +295,14 @@ async def running(data: Path) -> AsyncIterator[House]:
     app.router.routes.append(Route("/embed/c/{clinic}/mishap/429", mishap_in_a_frame))
     dated = [("date", format_datetime(NOW, usegmt=True))]  # by which a call sets its clock
     config = uvicorn.Config(
-        app, http=PatientHttp, log_config=None, timeout_graceful_shutdown=2, date_header=False, headers=dated, **SOCKETS
+        app,
+        http=PatientHttp,
+        log_config=None,
+        timeout_graceful_shutdown=2,
+        date_header=False,
+        server_header=False,
+        headers=dated,
+        **SOCKETS,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

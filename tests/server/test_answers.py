@@ -36,10 +36,11 @@ async def test_one_worker_alone_may_compile_and_no_page_may(client, name, leave)
 async def test_a_file_carries_what_guards_a_file_and_nothing_of_pages(client) -> None:
     headers = (await client.get(f"/static/{build_id()}/js/call/blur/blur.js")).headers
     assert {"content-security-policy", "x-content-type-options", "cross-origin-resource-policy"} <= set(headers)
-    assert not {"permissions-policy", "cross-origin-opener-policy"} & set(headers)
+    assert not {"permissions-policy", "cross-origin-opener-policy", "x-frame-options"} & set(headers)
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
     page = await client.get(f"/static/{build_id()}/js/nowhere.js")
     assert page.status_code == 404
-    assert {"permissions-policy", "cross-origin-opener-policy"} <= set(page.headers)
+    assert {"permissions-policy", "cross-origin-opener-policy", "x-frame-options"} <= set(page.headers)
 
 
 @pytest.mark.asyncio
