@@ -1,17 +1,20 @@
 """A measure on a phone: a tap a question, without a network at every step, and what speaks of danger."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from statistics import median
 from time import monotonic
 
 import pytest
 import pytest_asyncio
-import structlog
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.store import booking_for_visit
+from server.measures import store
+from server.measures.catalogue import shipped_data
 from server.measures.sheets import Sheet, sheets_of
 from server.measures.tables import MeasureAnswer
 from tests.e2e.calls import face_of, meet
@@ -21,7 +24,6 @@ from tests.e2e.sides import Side
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 LOST = "**/answer"
-log = structlog.get_logger("measured")
 
 
 @pytest_asyncio.fixture
@@ -180,37 +182,75 @@ async def test_what_was_tapped_as_the_page_is_left_gets_there_and_nothing_stands
     await other.close()
 
 
-WITHIN_SECONDS = 5
-"""From the tap to the banner, where the machine does nothing else; a busy one is given more."""
+WITHIN_SECONDS, HANG_MS = 5, 20_000
+"""From the tap to the banner: the median of the rounds, and what a single one may take on a busy machine."""
+LOUD = (("asq", 1, 0), ("asq", 2, 0), ("asq", 3, 0), ("phq9", 9, 1), ("phq9", 9, 2), ("phq9", 9, 3))
+"""(measure, question, option) that each call anew, the softer ones first."""
+READ = "Read this before you go on."
 
 
-async def test_danger_stands_on_the_day_and_beside_the_call_within_five_seconds(
+async def asks_asq(ground: Ground, public_id: str) -> None:
+    """This visit asks the ASQ beside the PHQ-9."""
+
+    async def work(db: AsyncSession) -> None:
+        card = await booking_for_visit(db, public_id)
+        assert card
+        ids, data, now = (card.clinic_id, card.patient_id, card.id), dict(shipped_data()["asq"]), ground.house.clock()
+        await store.ask(db, ids, "asq", await store.keep_version(db, card.clinic_id, data, None, now, own=False), now)
+
+    await ground.house.db.unit(work)
+
+
+async def question(page: Page, measures: str, key: str, number: int) -> Locator:
+    """The choices of this question, where nothing else is to be done before a tap."""
+    await page.goto(f"{measures}/{key}?q={number}")
+    await expect(page.locator("[data-now]").first).to_have_text(str(number))
+    return page.locator(".measure-ask.now .choice")
+
+
+async def seen(page: Page) -> None:
+    """Whoever leads says that they have."""
+    await expect(page.get_by_text(READ)).to_be_visible(timeout=HANG_MS)
+    async with page.expect_response("**/measures/saw"):
+        await page.get_by_role("button", name="I have seen it").click()
+    await expect(page.get_by_text(READ)).to_have_count(0, timeout=HANG_MS)
+
+
+def in_time(where: str, seconds: Sequence[float]) -> None:
+    print(where, [round(one, 2) for one in seconds], "median", round(median(seconds), 2))  # noqa: T201
+    assert len(seconds) >= 5
+    assert median(seconds) <= WITHIN_SECONDS, seconds
+
+
+async def test_danger_stands_on_the_day_and_beside_the_visit_within_five_seconds(
     browser: Browser, ground: Ground
 ) -> None:
-    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/phq9?q=9")
+    await asks_asq(ground, ground.paths["waiting"])
+    measures = f"/visit/{ground.paths['waiting']}/measures"
+    context, page = await opened(browser, ground, "patient", f"{measures}/phq9?q=9")
     other, day = await opened(browser, ground, "mara", "/staff")
     beside = await other.new_page()
     await beside.goto(f"{ground.base}/staff/visit/{ground.paths['waiting']}")
     for one in (day, beside):  # the stream is open before anything happens
         await expect(one.locator("live-part").first).to_be_attached()
-    seconds = []
-    for option in (1, 2, 3):
+    on_day: list[float] = []
+    at_visit: list[float] = []
+    for key, number, option in LOUD:
+        choices = await question(page, f"{ground.base}{measures}", key, number)
         begun = monotonic()
-        await tap(page, option)
+        await choices.nth(option).tap()
         words = "needs you at once" if option > 1 else "needs you."
-        await expect(day.get_by_text(words)).to_be_visible(timeout=20_000)
-        on_day = monotonic() - begun
-        await expect(beside.get_by_text("Read this before you go on.")).to_be_visible(timeout=20_000)
-        seconds.append((round(on_day, 2), round(monotonic() - begun, 2)))
+        await expect(day.get_by_text(words)).to_be_visible(timeout=HANG_MS)
+        on_day.append(monotonic() - begun)
+        await expect(beside.get_by_text(READ)).to_be_visible(timeout=HANG_MS)
+        at_visit.append(monotonic() - begun)
         # Somebody is on call, and no mail is sent here: nothing is promised of them.
         await expect(page.locator("[data-seen]")).to_contain_text("may see this answer before Mara looks at it")
-        async with beside.expect_response("**/measures/saw"):
-            await beside.get_by_role("button", name="I have seen it").click()
-        for one in (day.get_by_text("needs you"), beside.get_by_text("Read this before you go on.")):
-            await expect(one).to_have_count(0, timeout=20_000)
+        await seen(beside)
+        await expect(day.get_by_text("needs you")).to_have_count(0, timeout=HANG_MS)
         assert "/staff/visit/" in beside.url
-    log.info("risk.shown", on_the_day_and_beside_the_visit_after_seconds=seconds)
-    assert min(both for both in (pair[1] for pair in seconds)) <= WITHIN_SECONDS
+    in_time("on the page of the day", on_day)
+    in_time("beside the visit", at_visit)
     await context.close()
     await other.close()
 
@@ -218,31 +258,33 @@ async def test_danger_stands_on_the_day_and_beside_the_call_within_five_seconds(
 async def test_beside_a_call_it_stands_within_five_seconds_and_a_result_is_entered_without_leaving_it(
     browser: Browser, ground: Ground
 ) -> None:
+    await asks_asq(ground, ground.paths["live"])
     context = await browser.new_context(permissions=["camera", "microphone"], viewport=DESK)
     await context.add_init_script(face_of(ground))
     await context.add_cookies(ground.cookies["samir"])
     lead = await context.new_page()
     await lead.goto(f"{ground.base}/staff/visit/{ground.paths['live']}")
     other = await meet(lead, ground)
-    banner = lead.get_by_text("Read this before you go on.")
-    await expect(banner).to_be_visible()
-    await lead.get_by_role("button", name="I have seen it").click()
-    await expect(banner).to_have_count(0, timeout=20_000)
+    banner, seconds = lead.get_by_text(READ), list[float]()
     answering = await other.new_page()
-    await answering.goto(f"{ground.base}/visit/{ground.paths['live']}/measures/phq9?q=9")
-    begun = monotonic()
-    await answering.locator(".measure-ask.now .choice").nth(3).click()
-    await expect(banner).to_be_visible(timeout=20_000)
-    log.info("risk.shown", beside_the_call_after_seconds=round(monotonic() - begun, 2))
+    await seen(lead)
+    for key, number, option in (*LOUD[:3], *LOUD[4:]):  # the PHQ-9 says a little already
+        choices = await question(answering, f"{ground.base}/visit/{ground.paths['live']}/measures", key, number)
+        begun = monotonic()
+        await choices.nth(option).click()
+        await expect(banner).to_be_visible(timeout=HANG_MS)
+        seconds.append(monotonic() - begun)
+        await seen(lead)
+    in_time("beside the call", seconds)
     await lead.get_by_text("Enter a result of the C-SSRS Screener").click()
     form = lead.locator("#enter-cssrs")
     for name in ("q1", "q2"):
         await form.locator(f"[name=a-cssrs_{name}][value='0']").check(force=True)
     await form.get_by_role("button", name="Keep this result").click()
-    await expect(lead.get_by_text("Question 6 is still open.")).to_be_visible(timeout=20_000)
+    await expect(lead.get_by_text("Question 6 is still open.")).to_be_visible(timeout=HANG_MS)
     await form.locator("[name=a-cssrs_q6][value='0']").check(force=True)
     await form.get_by_role("button", name="Keep this result").click()
-    await expect(lead.get_by_text("C-SSRS Screener: none")).to_be_visible(timeout=20_000)
+    await expect(lead.get_by_text("C-SSRS Screener: none")).to_be_visible(timeout=HANG_MS)
     await expect(Side(lead).call).to_have_attribute("data-phase", "live")
     await other.close()
     await context.close()
