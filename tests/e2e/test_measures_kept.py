@@ -23,7 +23,7 @@ from tests.e2e.homes import TOKEN
 from tests.e2e.look import PHONE
 from tests.e2e.measures import card_of
 from tests.e2e.people import NOW
-from tests.e2e.test_offline import LEFT, LYING, READABLE, Network, again
+from tests.e2e.test_offline import LEFT, LYING, READABLE, Network, again, sign_out_everywhere
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 NOT_YET = "Your answers are not at the clinic yet."
@@ -190,6 +190,26 @@ async def test_of_two_devices_the_answer_counts_that_was_tapped_last_though_it_c
     assert ((await sheet(ground)).answers, await rows(ground)) == ({"gad7_1": 1}, 2)
     await context.close()
     await other.close()
+
+
+async def test_what_waits_where_the_device_is_signed_out_elsewhere_is_said_to_have_reached_nobody(
+    browser: Browser, ground: Ground
+) -> None:
+    context, page = await at_home(browser, ground, service_workers="block")
+    network = Network(*["before"] * 40)
+    await context.route("**/me/measures/**", network)
+    await page.goto(address(ground))
+    await keeps(page)
+    await tap(page, 3)
+    await expect(page.get_by_text(NOT_YET)).to_be_visible()
+    await ground.house.db.unit(sign_out_everywhere)
+    network.plan.clear()
+    await again(page)
+    await page.wait_for_url("**/me/sign-in?notice=lost")
+    said = page.get_by_role("alert").filter(has_text="What waited on this device did not reach the clinic.")
+    await expect(said.get_by_role("link", name="Numbers to call")).to_have_attribute("href", "/c/linden/help")
+    assert (await page.evaluate(LYING), await rows(ground)) == ([], 0)
+    await context.close()
 
 
 async def test_signing_out_leaves_none_and_a_shared_device_keeps_none(browser: Browser, ground: Ground) -> None:

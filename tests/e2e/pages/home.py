@@ -105,6 +105,7 @@ async def says_what_is_kept(page: Page, ground: Ground) -> None:
 PAGES: Sequence[Shown] = (
     Shown("space-set-up", "patient", "/visit/{booked}/space"),
     Shown("space-sign-in", "stranger", "/me/sign-in"),
+    Shown("space-sign-in-lost", "stranger", "/me/sign-in?notice=lost"),
     Shown("space-sign-in-mend", "stranger", "/me/sign-in", send_no_code, 422),
     Shown("space-sent", "knocks", "/me/code"),
     Shown("space-home", "home", "/me"),

@@ -11,6 +11,7 @@ import { NAME, wipe } from "./sealed.js";
 const SCOPES = /\/(me\/?|calm)$/;
 const KEPT = [NAME, "parlour-calm", "parlour-sounds"];
 const LONGEST_MS = 3000;
+const LOST = "/me/sign-in?notice=lost";
 const UNSENT = /^doc:(waits|refused):/;
 
 /** @type {Set<Promise<unknown>>} */ const writing = new Set();
@@ -73,10 +74,14 @@ async function leaving(event) {
   form.requestSubmit(event.submitter);
 }
 
-/** Where nobody is signed in: nothing stays on a device that was signed out. */
-export async function leaveIfEnded() {
+/** Where nobody is signed in: nothing stays on a device that was signed out. What waited here reaches nobody then,
+ * and that is said: by the page that `says` so itself, else by the one of who is signed out. @param {{says?: boolean}} [here] */
+export async function leaveIfEnded({ says = false } = {}) {
   const answer = await fetch("/me/standing", { headers: { accept: "application/json" }, cache: "no-store" });
-  if (answer.ok && (await answer.json()).ended) await leave();
+  if (!answer.ok || !(await answer.json()).ended) return;
+  const lost = (await openShelf(globalThis.indexedDB, NAME).names().catch(() => [])).some((name) => UNSENT.test(name));
+  await leave();
+  if (lost && !says) location.replace(LOST);
 }
 
 addEventListener("submit", leaving, { capture: true });

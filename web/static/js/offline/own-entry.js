@@ -38,7 +38,7 @@ export class OwnEntry extends HTMLElement {
     for (const line of all(this, ".scale-line")) line.addEventListener("pointermove", slide, { signal });
     if (!whose || !globalThis.isSecureContext) return;
     this.docs = openSealed({ whose });
-    this.#sending = sending(this.docs, (outcome) => this.#tell(outcome), signal, { closed: leaveIfEnded, heard: this.#hears });
+    this.#sending = sending(this.docs, (outcome) => this.#tell(outcome), signal, { closed: () => leaveIfEnded({ says: true }), heard: this.#hears });
     if (worker) openOffline(worker).catch(() => undefined);
     const ready = offline === undefined ? this.remember() : this.recall(form);
     void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
