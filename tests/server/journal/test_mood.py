@@ -187,6 +187,10 @@ async def test_they_look_back_and_take_all_of_it_along(phone, clock) -> None:
         assert words in page
     assert "mood-other" in page
     assert "mood-many" not in (await phone.get("/me/mood/back?span=soon&line=nothing")).text
+    same, year = "The table says the same.", (await phone.get("/me/mood/back?span=365")).text
+    assert same in page
+    assert same not in year, "a table of months says less than the drawing"
+    assert "The table has the mean of each month" in year
     table = await phone.get("/me/mood/csv")
     assert table.headers["content-disposition"] == 'attachment; filename="mood.csv"'
     lines = table.text.strip().split("\r\n")
