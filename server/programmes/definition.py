@@ -81,7 +81,12 @@ class Which:
 
     @cached_property
     def is_all(self) -> bool:
-        return not (self.numbers or self.every or self.after_gap or self.since_last or self.asked_by)
+        return self.is_by_number and not self.numbers
+
+    @cached_property
+    def is_by_number(self) -> bool:
+        """Whether nothing but its number says whether a session has it."""
+        return not (self.every or self.after_gap or self.since_last or self.asked_by)
 
     @cached_property
     def always(self) -> bool:
@@ -362,6 +367,16 @@ class Definition:
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:
         """Step -> the gates in front of it."""
         return {step.id: tuple(gate for gate in self.gates if gate.before == step.id) for step in self.steps}
+
+    @cached_property
+    def judged(self) -> Mapping[str, frozenset[str]]:
+        """A decision about something that happened -> what it is made on: the forms that settle the same gate."""
+        decides = {step.id for step in self.steps if step.kind is Kind.DECISION}
+        found: dict[str, frozenset[str]] = {}
+        for gate in self.gates:
+            for name in decides.intersection(gate.settled_by):
+                found[name] = found.get(name, frozenset()) | (frozenset(gate.settled_by) - decides)
+        return found
 
     @cached_property
     def needed(self) -> Mapping[str, tuple[tuple[Step, Of], ...]]:

@@ -71,7 +71,7 @@ def _asked_for(programme: Programme, done: History, step: Step, session: int, at
     which = step.which
     if which.phases and programme.phase_of(session).id not in which.phases:
         return None
-    rules = () if which.is_all else tuple(_rules(programme, done, step, session, at))
+    rules = () if which.is_by_number else tuple(_rules(programme, done, step, session, at))
     return rules if rules or which.has(session) else None
 
 
@@ -110,7 +110,8 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
     for step, which in programme.definition.needed[gate.id]:
         if gate.settled_by:
-            yield from _unsettled(programme.definition, done, gate, step.id, at)
+            if done.happened:
+                yield from _unsettled(programme.definition, done, gate, step.id, at)
             continue
         of = session_of(which, session)
         if of is None or (not gate.sticks and _is_well(done.newest.get((step.id, of)), step, at)):
@@ -119,9 +120,9 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         if gate.sticks:
             found = chain(_stopped(done, step, of, at), (one for one in found if one.why is not Why.STOP))
         yield from (cause for cause in found if not _covered(cause, passed, at))
-    if gate.settled_by:
+    if gate.settled_by and programme.others:
         yield from _elsewhere(programme, gate, at)
-    if gate.across:
+    if gate.across and programme.others:
         yield from _across(programme, done, gate, at)
     if gate.least:
         yield from (cause for cause in _early(done, gate, session, at) if not _covered(cause, passed, at))
@@ -284,7 +285,8 @@ def shut(definition: Definition, done: History, gate: Gate) -> bool:
 
 def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
     entry = done.newest.get((step.id, session))
-    yield from _passed_by(done, step, session, at)
+    if step.minutes:
+        yield from _passed_by(done, step, session, at)
     number = entry.key.round if entry and entry.at <= at else NONE
     yield from (Cause(why, step.id, number) for why in _whys(done, step, session, entry, at))
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from server.programmes.course import History, Key
-from server.programmes.definition import Definition, Kind, Step
+from server.programmes.definition import Definition, Step
 from server.programmes.questions import Verdict
 
 
@@ -12,19 +12,11 @@ def happened_at(done: History, event: str, session: int) -> datetime | None:
     return max(done.happened.get((event, session), ()), default=None)
 
 
-def judged(definition: Definition, name: str) -> frozenset[str]:
-    """What a decision about something that happened is made on: the forms that settle the same gate."""
-    if definition.by_id[name].kind is not Kind.DECISION:
-        return frozenset()
-    settles = {one for gate in definition.gates if name in gate.settled_by for one in gate.settled_by}
-    return frozenset(one for one in settles if definition.by_id[one].kind is not Kind.DECISION)
-
-
 def to_judge(definition: Definition, done: History, step: str, session: int, since: datetime) -> datetime | None:
     """From when a step that follows something that happened counts: it came then or later, and after what it judges.
     None while that is not written.
     """
-    forms = [done.newest.get((name, session)) for name in judged(definition, step)]
+    forms = [done.newest.get((name, session)) for name in definition.judged.get(step, ())]
     written = [one.at for one in forms if one and one.at >= since]
     return max([since, *written]) if len(written) == len(forms) else None
 

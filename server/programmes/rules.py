@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.programmes.course import History, Key, Programme, keeps_on, week_of
-from server.programmes.definition import Kind, Part, Step, Who
+from server.programmes.definition import Definition, Kind, Part, Step, Who
 from server.programmes.gates import Blocked, applies, blocked, locked
 from server.programmes.happened import asked_since, times_asked
 
@@ -212,12 +212,21 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
     over = done.sessions_over
     for session in range(done.closed + 1, min(over + 1, programme.total) + 1):
         begun = definition.of_session if session in done.begun else definition.of_ahead
-        yield from _of_session(programme, done, session, now, definition.of_begun if session <= over else begun)
+        steps = definition.of_begun if session <= over else begun
+        left = [step for step in steps if not _is_behind(definition, done, step, session)]
+        yield from _of_session(programme, done, session, now, left)
     for step in definition.by_part[Part.CALENDAR]:
         if step.which.has_round(week := week_of(programme, step, now)):
             yield step, Key(step.id, 0, week)
     if over == programme.total:
         yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
+
+
+def _is_behind(definition: Definition, done: History, step: Step, session: int) -> bool:
+    """Whether nothing of a step is open in a session, told at a glance: most were done once, or are never asked for."""
+    if step.part is Part.HAPPENED and not done.happened:
+        return True
+    return step.once and (step.id, session) in done.newest and step.id not in definition.let_go
 
 
 def _settling(programme: Programme, done: History, now: datetime) -> Iterator[tuple[Step, Key]]:

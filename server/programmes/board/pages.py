@@ -87,6 +87,11 @@ async def board_page(request: Request) -> Response:
     clinic, now = await own_clinic(house, viewer), house.clock()
     if not may(viewer, Action.PROGRAMMES, Subject(clinic_id=clinic.id)):
         raise NotFound()
+    return render(request, "programmes/board.html", await shown_board(house, clinic, viewer, now))
+
+
+async def shown_board(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> BoardPage:
+    """All that the page says; that somebody saw it is noted."""
     found = await board_of(house, clinic, viewer, now)
     seen = entry_of(viewer, "courses.seen", "clinic", clinic.id, {"courses": len(found)})
 
@@ -98,8 +103,7 @@ async def board_page(request: Request) -> Response:
     needs = sum(line.twice or line.place.at in NEEDS for line in found)
     awaits = sorted({line.programme for line in found if line.awaits and line.place.at is not At.UNREAD})
     ends = await house.db.read(lambda db: lapsing(db, clinic.id, clinic.zone, now))
-    context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now), ends)
-    return render(request, "programmes/board.html", context)
+    return BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now), ends)
 
 
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:
