@@ -19,6 +19,7 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.support import changing, door, helping, store
 from server.support.follow_up import pages as follow_up
 from server.support.follow_up import store as follow_ups
+from server.support.follow_up import unmet
 from server.support.links import QUIET, address_of, held, hold
 from server.support.raising import raise_lift
 from server.support.rules import Safe, Said, State
@@ -90,7 +91,7 @@ async def not_safe(request: Request) -> Response:
 
 
 async def leaves(request: Request) -> Response:
-    """`POST .../leave`: out of the line. Again is no mistake."""
+    """`POST .../leave`: out of the line; who was offered another help meanwhile is asked after. Again is no mistake."""
     house, ask = house_of(request), await _ask(request)
     if ask is None:
         return await _to_door(request)
@@ -101,6 +102,7 @@ async def leaves(request: Request) -> Response:
         if done:
             detail = {"ask": ask.id.hex, "lift": ask.lift.value}
             note(db, Trace(ask.clinic_id, "support.left", "patient", ask.patient_id, "patient", None, detail), now)
+            await unmet.plan(db, ask.id, now)
         return done
 
     if await house.db.unit(work):

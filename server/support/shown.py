@@ -141,7 +141,7 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
     rules, standing = await store.standing_of(db, clinic, now)
     waiting = ask.state is State.WAITING
     met = ask.state is State.TAKEN and ask.booking_id is not None
-    follow_up = await follow_ups.of_ask(db, ask.id) if met or ask.state is State.ENDED else None
+    follow_up = await follow_ups.of_ask(db, ask.id) if met or ask.state in {State.ENDED, State.LEFT} else None
     called_for = waiting or ask.told
     to_call = whom(Rung.ON_CALL, await team(db, clinic.id), standing.on_hand) if called_for else ()
     return _Found(
@@ -151,7 +151,7 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
         alert=(await alerts.open_alerts(db, KIND, [ask.id])).get(ask.id),
         line=await store.line(db, clinic.id) if waiting else [],
         waits=await store.waits_of(db, clinic.id, now) if waiting else [],
-        names=await store.able(db, clinic.id) if ask.by_id else {},
+        names=await store.able(db, clinic.id) if ask.by_id or follow_up else {},
         card=await booking.booking_for_visit(db, ask.booking_id) if ask.booking_id else None,
         follow_up=follow_up,
         over=met and (follow_up is not None or await store.is_over(db, ask.id)),

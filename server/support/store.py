@@ -62,6 +62,7 @@ class Ask:
     outcome: Outcome | None
     said: bytes = field(repr=False)
     note: bytes | None = field(default=None, repr=False)
+    offered_at: datetime | None = None
 
     @property
     def waiter(self) -> Waiter:
@@ -101,6 +102,7 @@ def value_of(row: SupportAsk) -> Ask:
         outcome=Outcome(row.outcome) if row.outcome else None,
         said=row.said_sealed,
         note=row.note_sealed,
+        offered_at=row.offered_at,
     )
 
 
