@@ -47,7 +47,7 @@ async def delete_all(mine: Mine, kind: str, also: Also | None = None) -> None:
     """Delete every entry of this kind, and in the same unit whatever else belongs to them; again changes nothing."""
 
     async def work(db: AsyncSession) -> None:
-        count = await store.forget_all(db, mine.patient_id, kind, mine.now)
+        count = await store.forget_all(db, mine.clinic.id, mine.patient_id, kind, mine.now)
         if also:
             await also(db)
         if count:

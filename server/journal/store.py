@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.journal.rules import Share, Written
-from server.journal.tables import JournalEntry, JournalId, JournalSetting
+from server.journal.tables import JournalEntry, JournalGone, JournalId, JournalSetting
+from server.patients.store import alone
 from server.plain import put
 
 
@@ -34,8 +35,14 @@ COLUMNS = (
 
 
 async def add(db: AsyncSession, clinic_id: UUID, patient_id: UUID, new: Sealed, now: datetime) -> bool:
-    """Write an entry once; False when its id was used before, by an entry that stands or one that was deleted."""
+    """Write an entry once; False when its id was used before, by an entry that stands or one that was deleted, and when
+    it was written before its patient deleted all of its kind: then it counts as deleted with those.
+    """
+    await alone(db, patient_id)
     if not await _claim(db, patient_id, new.id):
+        return False
+    if gone := await _all_gone(db, patient_id, new):
+        await _gone(db, [new.id], gone)
         return False
     about = {"day": new.written.day, "at": new.written.at, "zone": new.written.zone}
     row = {"id": new.id, "clinic_id": clinic_id, "patient_id": patient_id, "kind": new.kind, "number": new.number}
@@ -87,11 +94,21 @@ async def forget(db: AsyncSession, patient_id: UUID, kind: str, entry_id: UUID, 
     return gone
 
 
-async def forget_all(db: AsyncSession, patient_id: UUID, kind: str, now: datetime) -> int:
-    """Delete every entry of a kind; how many it were."""
+async def forget_all(db: AsyncSession, clinic_id: UUID, patient_id: UUID, kind: str, now: datetime) -> int:
+    """Delete every entry of a kind, and keep what was written until now from coming later; how many it were."""
+    await alone(db, patient_id)
+    await put(
+        db, JournalGone, {"id": uuid4(), "clinic_id": clinic_id, "patient_id": patient_id, "kind": kind, "at": now}
+    )
     mine = (JournalEntry.patient_id == patient_id, JournalEntry.kind == kind)
     await _gone(db, select(JournalEntry.id).where(*mine), now)
     return len((await db.scalars(delete(JournalEntry).where(*mine).returning(JournalEntry.id))).all())
+
+
+async def _all_gone(db: AsyncSession, patient_id: UUID, new: Sealed) -> datetime | None:
+    """When all of its kind was deleted, first after it was written; None where that was not."""
+    since = (JournalGone.patient_id == patient_id, JournalGone.kind == new.kind, JournalGone.at >= new.written.at)
+    return await db.scalar(select(func.min(JournalGone.at)).where(*since))
 
 
 async def _gone(db: AsyncSession, ids: Sequence[UUID] | Select[UUID], now: datetime) -> None:

@@ -21,6 +21,21 @@ class JournalId(Base):
     gone_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class JournalGone(Base):
+    """That a patient deleted all of one kind, and when. It keeps a device that sends late from bringing back what was
+    written before; nothing of what was written stays.
+    """
+
+    __tablename__ = "journal_gone"
+    __table_args__ = (Index("ix_journal_gone_patient_id_kind_at", "patient_id", "kind", "at"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class JournalEntry(Base):
     """One entry; its id is the browser's. What was chosen and what was written are sealed apart."""
 

@@ -147,6 +147,26 @@ async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone, c
     assert await rows(house, "journal_entries") == 0
 
 
+async def test_after_all_was_deleted_no_device_sends_late_what_was_written_before(house, phone, clock) -> None:
+    for path, fields in (("/me/mood", said(note=NOTE)), ("/me/tools/thought", thought(share="all"))):
+
+        async def sent(ago: int, path: str = path, fields: dict[str, object] = fields) -> None:
+            own = fields | {"id": str(uuid4()), "ago": str(ago)}
+            assert (await phone.post(path, data=own, headers=JSON)).status_code == 200
+            assert (await phone.post(path, data=own, headers=JSON)).status_code == 200, "its answer was lost"
+
+        before = await rows(house, "journal_entries")
+        await sent(0)
+        clock.now += timedelta(minutes=5)
+        assert (await phone.post(f"{path}/delete")).status_code == 303
+        clock.now += timedelta(minutes=5)
+        await sent(600)
+        await sent(300)  # at the very moment
+        assert await rows(house, "journal_entries") == before, path
+        await sent(60)
+        assert await rows(house, "journal_entries") == before + 1, "what is written later is kept"
+
+
 async def test_a_change_takes_its_place_and_two_at_once_do_not_overwrite_each_other(phone) -> None:
     first = said(note=NOTE)
     await phone.post("/me/mood", data=first)
