@@ -19,6 +19,7 @@ LOOKS = frozenset(
         "patient.seen", "visit.viewed", "glass.broken", "document.taken",
         "journal.seen",
         "letter.read", "letter.file_taken", "letter.refused",
+        "measure.alert_seen", "reading.alert_seen", "support.opened", "booking.seen", "emergency.seen",
     }
 )  # fmt: skip
 """What counts as a look at somebody. A refused one is told too: that somebody tried."""

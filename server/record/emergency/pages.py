@@ -149,7 +149,9 @@ async def one_page(request: Request) -> Response:
 
 
 async def openings_page(request: Request) -> Response:
-    """`GET /staff/clinic/emergency`: every emergency access of the clinic, for its admins."""
+    """`GET /staff/clinic/emergency`: every emergency access of the clinic, for its admins; one row in the audit for
+    each patient whose name and reason stand there.
+    """
     house, viewer = house_of(request), viewer_of(request)
     clinic, now = await own_clinic(house, viewer), house.clock()
 
@@ -172,7 +174,20 @@ async def openings_page(request: Request) -> Response:
         for one in glasses
         if one.patient_id in people and one.patient_id in keys
     ]
+    await _seen(house, viewer, openings)
     return render(request, "record/emergencies.html", OpeningsPage(openings, GLASS.seconds // 3600))
+
+
+async def _seen(house: House, viewer: Viewer, openings: Sequence[Opening]) -> None:
+    ids = {(one.glass.clinic_id, one.glass.patient_id) for one in openings}
+    rows = [Entry(clinic, "emergency.seen", "patient", whose, "staff", viewer.staff_id) for clinic, whose in ids]
+
+    async def work(db: AsyncSession) -> None:
+        for row in rows:
+            note(db, row, house.clock())
+
+    if rows:
+        await house.db.unit(work)
 
 
 def _running(one: Glass, now: datetime) -> bool:

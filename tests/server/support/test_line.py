@@ -125,6 +125,11 @@ async def test_who_comes_from_their_own_space_has_their_safety_plan_at_hand(hous
     own = await browsers()
     await come_in(house, own, await handed_over(mara, jo.made.card.patient_id), "jo.almeida@example.org")
     answer = await enter(own, name="Jo")
+    assert (await mara.get(await base(house))).status_code == 200
+    assert (await mara.get(f"/staff/bookings/{jo.made.card.public_id}")).status_code == 200
+    looked = (await own.get(f"/me/record/{jo.made.card.patient_id}")).text
+    assert "what was said on asking for help now" in looked, "they see who looked"
+    assert "a booking, with name and contacts" in looked
     assert 'href="/me/plan"' in (await own.get(answer.headers["location"])).text
     away = await browsers()  # the link alone opens no space
     page = (await away.get(await led(away, await away.get(await link(house))))).text

@@ -118,6 +118,9 @@ async def test_in_an_emergency_a_record_opens_with_a_reason_for_four_hours_and_t
     assert "Almeida" not in letter.text + letter.subject
     listed = (await admin.get("/staff/clinic/emergency")).text
     assert "One record is open in an emergency" in listed
+    assert (await actions(house)).count(("emergency.seen", "")) == 1
+    seen = [one.what for one in await own_looks(house, linden.clinic.id, jo.made.card.patient_id)]
+    assert "emergency.seen" in seen, "why it was opened was read"
     assert "which ones are hers?" in listed
     clock.forward(hours=4)
     await signed_in(house, samir, linden.samir.staff_id)

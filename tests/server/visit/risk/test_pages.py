@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
 from server.house import House
+from server.record.own import own_looks
 from server.safety.alerts.tables import Alert
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
@@ -204,6 +205,20 @@ async def test_who_looked_after_a_first_answer_does_not_look_after_a_worse_one(
     await samir.post(f"/staff/risk/{second}/take")
     assert re.search(r"Samir .* has looked after", (await desk.get(f"/staff/risk/{second}")).text)
     assert re.search(r"Samir .* has looked after", (await mara.get("/staff")).text)
+
+
+async def test_the_patient_reads_who_opened_what_called(
+    house: House, linden: Linden, jo: Jo, tap, samir: Browser, clock: Clock
+) -> None:
+    await on_call(house, linden, linden.samir.staff_id, 8, 20)
+    clock.now = START - timedelta(hours=1)
+    await tap("phq9_9", 1)
+    await climb_for(house, clock, minutes=12)
+    page = f"/staff/risk/{await alert_id(house)}"
+    await samir.post(f"{page}/take")
+    assert "Jo Almeida" in (await samir.get(page)).text
+    looks = await own_looks(house, linden.clinic.id, jo.made.card.patient_id)
+    assert [(one.who, one.what) for one in looks] == [("Samir Haddad", "measure.alert_seen")]
 
 
 async def test_who_looks_after_one_measure_does_not_look_after_another_of_the_same_booking(
