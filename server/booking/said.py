@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import meeting as meetings
+from server.booking import store
 from server.booking.intake import store as intake
 from server.booking.intake.sealed import seal_answers
 from server.booking.orders import Acting, Given, Order
 from server.booking.rules import BookingCard
 from server.booking.store import Late
 from server.clinic import store as clinics
-from server.crypto import Keyring, Place, seal
+from server.crypto import Keyring, Place, seal, unseal
 from server.house import House
 from server.patients import store as patients
 from server.patients.acting import store as acting
@@ -89,3 +90,14 @@ async def late(house: House, card: BookingCard, reason: str) -> Late:
 def late_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
     """Where it lives why somebody cancelled late."""
     return Place(clinic_id, patient_id, "cancellations", booking_id, "reason")
+
+
+async def reasons_of(
+    house: House, clinic_id: UUID, patient_id: UUID, cards: Sequence[BookingCard]
+) -> dict[UUID, str]:  # fmt: skip
+    """Booking -> why its patient comes, of those where they said it. Raises SealBroken."""
+    sealed = await house.db.read(lambda db: store.reasons_of(db, [card.id for card in cards]))
+    key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id) if sealed else None
+    if key is None:
+        return {}
+    return {one: unseal(key, blob, reason_place(clinic_id, patient_id, one)) for one, blob in sealed.items()}

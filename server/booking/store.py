@@ -343,6 +343,13 @@ async def reason_of(db: AsyncSession, booking_id: UUID) -> bytes | None:
     return await db.scalar(select(Booking.reason_sealed).where(Booking.id == booking_id))
 
 
+async def reasons_of(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, bytes]:
+    """Booking -> why somebody comes, sealed, of those where they said it."""
+    asked = select(Booking.id, Booking.reason_sealed).where(Booking.id.in_(booking_ids))
+    found = (await db.execute(asked)).all() if booking_ids else []
+    return {row.id: row.reason_sealed for row in found if row.reason_sealed is not None}
+
+
 async def late_reason_of(db: AsyncSession, booking_id: UUID) -> tuple[bool, bytes | None]:
     """Whether a booking was cancelled late, and why, sealed with the patient's key."""
     asked = select(Cancellation.late, Cancellation.reason_sealed).where(Cancellation.booking_id == booking_id)

@@ -23,6 +23,11 @@ ABOUT = frozenset(
 )
 """What an entry says beside its answers."""
 SURVEY = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey"}]}
+RATED = {
+    f"{what}_{when}": f"{what.capitalize()} {when}, 0 to 10"
+    for what in ("calm", "mood")
+    for when in ("before", "after")
+}
 UNITS = "http://unitsofmeasure.org"
 ASLEEP, IN_BED, SHARE = "Time asleep", "Time in bed", "Sleep efficiency: asleep of time in bed"
 
@@ -38,14 +43,17 @@ def resources(patient_id: UUID, data: Mapping[str, Sequence[Mapping[str, Any]]],
 
 
 def practice(patient_id: UUID, done: Iterable[Mapping[str, Any]]) -> list[Resource]:
-    """What `calm.taking.practice_data` gives: each exercise an Observation of its minutes."""
+    """What `calm.taking.practice_data` gives: each exercise an Observation of its minutes, with calm and mood before
+    and after, 0 to 10, as far as they were said.
+    """
     return [_practised(f"Patient/{patient_id}", one) for one in done]
 
 
 def _practised(patient: str, one: Mapping[str, Any]) -> Resource:
     words = f"Breathing or mindfulness: {one['exercise']}"
     minutes = _quantity(round(one["seconds"] / 60, 1), "min")
-    return {**_observation(patient, one["id"], words, one["at"]), "valueQuantity": minutes}
+    said = [{"code": {"text": RATED[key]}, "valueInteger": one[key]} for key in RATED if one.get(key) is not None]
+    return {**_observation(patient, one["id"], words, one["at"]), "valueQuantity": minutes, "component": said or None}
 
 
 def _response(patient: str, kind: str, one: Mapping[str, Any], words: Mapping[str, str]) -> Resource:

@@ -190,6 +190,12 @@ async def open_of(db: AsyncSession, patient_id: UUID) -> Ask | None:
     return value_of(row) if row else None
 
 
+async def asks_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Ask]:
+    """Every time that somebody asked, the oldest first."""
+    mine = (SupportAsk.clinic_id == clinic_id, SupportAsk.patient_id == patient_id)
+    return [value_of(row) for row in await db.scalars(select(SupportAsk).where(*mine).order_by(SupportAsk.asked_at))]
+
+
 async def line(db: AsyncSession, clinic_id: UUID) -> list[Ask]:
     """Everybody who waits, is taken, or left after saying that they are in danger; the longest first."""
     danger = (SupportAsk.state == State.LEFT) & (SupportAsk.lift == Lift.DANGER) & SupportAsk.ended_at.is_(None)

@@ -1,7 +1,7 @@
 """Queries of visits: values in, values out. A unit here is a few rows; keys and rendering stay outside."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -68,6 +68,19 @@ SETTLED_BY = frozenset({Event.END, Event.DECLINE, Event.NOTE_OUTCOME, Event.MISS
 """After these it is known what somebody owes who booked for a price."""
 OVER = frozenset({Event.END, Event.DECLINE, Event.CANCEL})
 """What somebody agreed to for their wait ends with these."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A meeting as its patient takes it along; `arrival`: what they said at the door, sealed."""
+
+    id: UUID
+    booking_id: UUID
+    arrived_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+    arrival: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -310,6 +323,17 @@ async def peer_of(db: AsyncSession, visit_id: UUID, part: Part, person_id: UUID 
     if person_id:
         asked = asked.where(VisitPeer.person_id == person_id)
     return await db.scalar(asked.limit(1))
+
+
+async def held_for(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Held]:
+    """Every meeting of a patient to which they came, or that they missed, the oldest first."""
+    asked = select(Visit).join(_booking, Visit.booking_id == _booking.c.id)
+    theirs = (Visit.clinic_id == clinic_id, _booking.c.patient_id == patient_id)
+    there = or_(Visit.arrived_at.is_not(None), Visit.outcome.is_not(None))
+    return [
+        Held(row.id, row.booking_id, row.arrived_at, row.started_at, row.ended_at, row.outcome, row.arrival_sealed)
+        for row in await db.scalars(asked.where(*theirs, there).order_by(Visit.arrived_at))
+    ]
 
 
 async def patients_met(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]) -> frozenset[UUID]:

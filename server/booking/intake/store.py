@@ -14,6 +14,7 @@ from server.booking.intake.tables import IntakeAnswers
 from server.booking.rules import BookingCard
 from server.booking.tables import Booking
 from server.clinic.intake import store as questions
+from server.clinic.intake.rules import Form
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ async def sheets(db: AsyncSession, cards: Sequence[BookingCard], *, always: bool
         if one:
             found[card.id] = one
     return found
+
+
+async def answered(db: AsyncSession, patient_id: UUID) -> tuple[list[Row], dict[UUID, Form]]:
+    """Everything that somebody answered, and the versions of the questions that it answers."""
+    rows = await _rows(db, {patient_id})
+    return rows, await questions.forms(db, {row.form_id for row in rows})
 
 
 async def _rows(db: AsyncSession, patient_ids: Collection[UUID]) -> list[Row]:

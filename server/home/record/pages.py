@@ -20,6 +20,8 @@ from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
 from server.home.record.agreements import hand_of
+from server.home.record.met import met_data
+from server.home.record.met import resources as resources_of_meetings
 from server.home.record.printed import Sheet, parts_beside
 from server.house import House, house_of
 from server.journal.fhir import practice, resources
@@ -138,6 +140,7 @@ async def _bundle(house: House, space: Open, clinic: Clinic, whole: Whole) -> by
     if patient_id == space.own:  # nobody who acts for them reads what they write for themselves
         found += resources(patient_id, await journal_data(house, clinic.id, patient_id), labels())
         found += practice(patient_id, await practice_data(house, patient_id))
+        found += resources_of_meetings(patient_id, await met_data(house, clinic.id, patient_id))
     return await bundle_file_of(whole, found)
 
 
@@ -146,7 +149,8 @@ async def _plain(house: House, space: Open, clinic: Clinic, whole: Whole) -> byt
     more = await _more(house, clinic, patient_id)
     if patient_id == space.own:
         journal, done = await journal_data(house, clinic.id, patient_id), await practice_data(house, patient_id)
-        more = {**more, "journal": journal, "practice": done}
+        met = await met_data(house, clinic.id, patient_id)
+        more = {**more, "journal": journal, "practice": done, **met.plain}
     return await file_of(whole, more)
 
 

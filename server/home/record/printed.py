@@ -12,6 +12,7 @@ from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.rules import PREFIX
 from server.calm.taking import practice_data
 from server.clinic.rules import Clinic
+from server.home.record.met import Met, met_data
 from server.house import House
 from server.journal.cbt.catalogue import ORDER, tools
 from server.journal.homework.keeping import tasks_of
@@ -52,6 +53,7 @@ async def _written(house: House, clinic: Clinic, patient_id: UUID, sheet: "Sheet
         *printed_journal(sheet.say, _("Your days, as you wrote them"), kinds[MOOD], told),
         (_("What was given to you to do"), Diaries(sheet.say).tasks(aims(tools()), given)),
         (_("Quiet moments"), sheet.practice(await practice_data(house, patient_id))),
+        *sheet.met(await met_data(house, clinic.id, patient_id)),
     ]
 
 
@@ -136,6 +138,49 @@ class Sheet:
         said = [f"{one['what']} {one['value']:g} {one['unit']}" for one in reading["values"]]
         return f"{self._at(reading['at'])}: {self.say.comma.join(said)}"
 
+    def met(self, met: Met) -> list[Part]:
+        """What they said before a meeting, at its door, and when they asked for help now."""
+        _ = self.gettext
+        return [
+            (_("Questions before you meet"), [self._answered(one) for one in met.answers]),
+            (_("Your visits"), [self._visit(one) for one in met.visits]),
+            (_("Help now"), [self._ask(one) for one in met.asks]),
+        ]
+
+    def _answered(self, one: Mapping[str, Any]) -> Block:
+        told = [(each["asked"], self._words(each["answers"])) for each in one["questions"] if each["answers"]]
+        return block(self._at(one["changed_at"]), [], told)
+
+    def _words(self, answers: Sequence[str]) -> str:
+        return self.say.comma.join(self.gettext("yes") if one == "yes" else one for one in answers)
+
+    def _visit(self, one: Mapping[str, Any]) -> Block:
+        _ = self.gettext
+        came = one["arrived_at"] or one["began_at"]
+        small = [
+            _("since %(when)s") % {"when": self._at(one["began_at"])} if one["began_at"] else "",
+            _("ended: %(day)s") % {"day": self._at(one["ended_at"])} if one["ended_at"] else "",
+        ]
+        return block(self._at(came) if came else _("Nobody came"), small, self._where(one["at_the_door"] or {}))
+
+    def _ask(self, one: Mapping[str, Any]) -> Block:
+        _ = self.gettext
+        safe = {"yes": _("Yes"), "no": _("No"), "unsure": _("I am not sure"), "unsaid": _("I would rather not say")}
+        told = [(_("Are you safe right now?"), safe[one["safe"]]), (_("What it is about"), one["topic"])]
+        ended = _("ended: %(day)s") % {"day": self._at(one["ended_at"])} if one["ended_at"] else ""
+        return block(
+            self._at(one["asked_at"]), [ended], [(head, said) for head, said in told if said] + self._where(one)
+        )
+
+    def _where(self, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+        _ = self.gettext
+        told = {
+            "place": _("Where you are"),
+            "number": _("Your number"),
+            "contact": _("Whom may we call if we worry about you?"),
+        }
+        return [(head, said[key]) for key, head in told.items() if said.get(key)]
+
     def practice(self, done: Sequence[Mapping[str, Any]]) -> list[Block]:
         """One block for each month, a line for each time."""
         when = [(self.say.local(datetime.fromisoformat(one["at"])), one) for one in done]
@@ -144,8 +189,15 @@ class Sheet:
         return [block(self.say.month_year(one[0][0].date()), [], [("", self._times(one))]) for one in found]
 
     def _times(self, done: Sequence[tuple[datetime, Mapping[str, Any]]]) -> str:
-        told = [(at, self._called(one["exercise"]), plain(self._calm.span(one["seconds"]))) for at, one in done]
-        return "\n".join(f"{self.say.at(at)}: {called}{self.say.comma}{span}" for at, called, span in told)
+        told = [
+            (at, [self._called(one["exercise"]), plain(self._calm.span(one["seconds"])), *self._rated(one)])
+            for at, one in done
+        ]
+        return "\n".join(f"{self.say.at(at)}: {self.say.comma.join(words)}" for at, words in told)
+
+    def _rated(self, one: Mapping[str, Any]) -> list[str]:
+        """Calm and mood before and after, as the page of what was done says them."""
+        return [words for macro in (self._calm.calm_rated, self._calm.mood_rated) if (words := plain(macro(one)))]
 
     def _called(self, exercise: str) -> str:
         sat = next((one for one in sessions().values() if PREFIX + one.id == exercise), None)

@@ -1,8 +1,8 @@
 """A record for other programs: a FHIR R4B bundle through the `fhir.resources` library, which is loaded on first use.
 
 Diagnoses are Conditions with the code and system that the clinic entered, medicines MedicationStatements, treatments
-Procedures, goals Goals, genetic tests Observations, signed notes Compositions, a safety plan a CarePlan; measures come
-from their own feature.
+Procedures, goals Goals, genetic tests Observations, signed notes Compositions, a safety plan a CarePlan, bookings
+Appointments, agreements Consents; measures come from their own feature.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +24,13 @@ from server.record.care.rules import (
     Spell,
     Treatment,
 )
+from server.record.export.agreed import appointment, consent
 from server.record.export.gather import Whole
 from server.record.export.planned import care_plan
 from server.record.notes.rules import Note
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 CERTAIN = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 Resource = dict[str, Any]
 
 
@@ -50,6 +50,8 @@ def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
         found += [
             _danger(whole, stood, one) for stood in filter(None, [whole.danger.get(result.key)]) for one in stood.said
         ]
+    found += [appointment(_subject(whole), one, whole.reasons.get(one.id, "")) for one in whole.bookings]
+    found += [consent(_subject(whole), whole.clinic, one) for one in whole.consents]
     found += more
     return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [
         {"resource": checked(one)} for one in found

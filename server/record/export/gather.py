@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.accounts.team import store as team
 from server.booking.cards import bookings_of
 from server.booking.rules import BookingCard
+from server.booking.said import reasons_of
 from server.house import House
 from server.measures.results import Result, results_of
 from server.measures.risk.history import Stood, stood_of
@@ -29,7 +30,7 @@ from server.safety.plan.rules import Plan
 @dataclass(frozen=True)
 class Whole:
     """A patient's record as it leaves: signed notes of the record alone, and what was not struck. `danger`: by the key
-    of a measure, what spoke of danger once and who saw it.
+    of a measure, what spoke of danger once and who saw it; `reasons`: by booking, why they come, where it is theirs.
     """
 
     person: Person = field(repr=False)
@@ -43,14 +44,16 @@ class Whole:
     consents: Sequence[Agreed] = field(repr=False)
     plan: Plan = field(repr=False)
     danger: Mapping[str, Stood] = field(default_factory=dict, repr=False)
+    reasons: Mapping[UUID, str] = field(default_factory=dict, repr=False)
 
 
 async def whole_of(
     house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID, *, own: bool = False, danger: bool = False
 ) -> Whole | None:
-    """The record of a patient; None once their key was destroyed. `own`: for themselves, with a safety plan that they
-    keep to themselves; `danger`: with every answer that spoke of danger, also one that was changed: for who treats them
-    and for themselves, and neither for who acts for them nor for another clinic.
+    """The record of a patient; None once their key was destroyed. `own`: for themselves, with a safety plan that
+    they keep to themselves, and with what they said when they booked; `danger`: with every answer that spoke of
+    danger, also one that was changed: for who treats them and for themselves, and neither for who acts for them nor
+    for another clinic.
     """
     person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
     if person is None:
@@ -79,4 +82,5 @@ async def whole_of(
         consents=agreed,
         plan=plan if own else plan.veiled,
         danger=await stood_of(house, clinic_id, patient_id, raised),
+        reasons=await reasons_of(house, clinic_id, patient_id, cards) if own else {},
     )

@@ -38,6 +38,7 @@ def data_of(whole: Whole) -> dict[str, Any]:
                 "therapist": one.therapist_name,
                 "means": one.means,
                 "cancelled_at": one.cancelled_at.isoformat() if one.cancelled_at else None,
+                **({"reason": whole.reasons[one.id]} if one.id in whole.reasons else {}),
             }
             for one in whole.bookings
         ],

@@ -46,7 +46,7 @@ class Printer:
             (_("Measures"), [self._result(one) for one in whole.results]),
             (_("Answers that can mean danger"), self._danger(whole)),
             (_("Notes"), [self._note(whole, one) for one in whole.notes]),
-            (_("Appointments"), [self._booking(one) for one in whole.bookings]),
+            (_("Appointments"), [self._booking(one, whole.reasons.get(one.id, "")) for one in whole.bookings]),
             (_("What was agreed to"), [self._agreed(one) for one in whole.consents]),
             *more,
         ]
@@ -187,10 +187,11 @@ class Printer:
         written = [(title, text) for title, text in texts if text.strip()]
         return block(note.format.name, [when, names.get(note.author_id, "")], written)
 
-    def _booking(self, card: BookingCard) -> Block:
+    def _booking(self, card: BookingCard, reason: str) -> Block:
         _ = self._
         gone = _("cancelled") if card.cancelled_at else ""
-        return block(self._say.full(card.starts_at), [card.service_name, card.therapist_name, gone])
+        texts = [(_("What it is about"), reason)] if reason else []
+        return block(self._say.full(card.starts_at), [card.service_name, card.therapist_name, gone], texts)
 
     def _agreed(self, one: Agreed) -> Block:
         _ = self._
