@@ -42,6 +42,8 @@ PAGES: Sequence[Shown] = (
     Shown("tool-worries", "home", "/me/tools/worry"),
     Shown("tool-worry-look", "home", f"/me/tools/worry/{PARKED}/change?form=full"),
     Shown("tool-problem-new", "home", "/me/tools/problem/new"),
+    Shown("tool-experiment", "home", "/me/tools/experiment"),
+    Shown("tool-experiment-new", "home", "/me/tools/experiment/new"),
     Shown("tool-nights", "home", "/me/tools/night"),
     Shown("tool-night-new", "home", "/me/tools/night/new"),
     Shown("tool-ladder", "home", f"/me/tools/ladder/{LADDER}"),

@@ -1,12 +1,14 @@
 """Where nobody has to sign in: first pages, booking, the waiting list, a frame on another site, help."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from playwright.async_api import Page, expect
 
 from tests.e2e.all_dates import choose, choose_too_late
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, booking_empty, send, send_empty, too_little
+from tests.e2e.people import NOW
 from tests.e2e.wanted import let_go
 
 
@@ -81,6 +83,15 @@ async def ground_oneself(page: Page, ground: Ground) -> None:
     await expect(page.locator("[data-step=touch]")).to_be_visible()
 
 
+async def breathe(page: Page, ground: Ground) -> None:
+    """In the first breath, and paused there: what the circle shows stands still."""
+    await page.clock.pause_at(NOW + timedelta(seconds=1))
+    await page.locator("[data-begin]").click()
+    await page.clock.run_for(5_000)
+    await expect(page.locator("[data-left]")).to_be_visible()
+    await page.locator("[data-pause]").click()
+
+
 async def sit(page: Page, ground: Ground) -> None:
     """In the middle of a guided meditation."""
     await page.locator("[data-press=begin]").click()
@@ -153,6 +164,9 @@ PAGES: Sequence[Shown] = (
     Shown("calm", "stranger", "/c/{clinic}/calm"),
     Shown("calm-ready", "stranger", "/c/{clinic}/calm/box-4"),
     Shown("calm-going", "stranger", "/c/{clinic}/calm/grounding", ground_oneself),
+    Shown("calm-pacer-going", "stranger", "/c/{clinic}/calm/resonance-4-6", breathe),
+    Shown("calm-muscles", "stranger", "/c/{clinic}/calm/muscles", breathe),
+    Shown("calm-body-scan", "stranger", "/c/{clinic}/calm/body-scan", breathe),
     Shown("calm-sit", "stranger", "/c/{clinic}/calm/sit/anchor", all_choices),
     Shown("calm-sit-going", "stranger", "/c/{clinic}/calm/sit/widen?minutes=3", sit),
     Shown("calm-sit-ground", "stranger", "/c/{clinic}/calm/sit/body", ground_instead),

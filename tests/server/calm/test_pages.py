@@ -26,6 +26,10 @@ async def test_the_list_leads_to_every_exercise_and_each_says_what_is_done_when(
         course = json.loads(unescape(re.search(r'data-course="([^"]*)"', page.text)[1]))
         assert course == [[step.kind, step.key, int((step.seconds or 0) * 1000)] for step in exercise.steps]
         assert "Eyes may stay open" in page.text
+        care = page.text[page.text.index("calm-care") :]
+        assert "Not while driving, and not in water." in care
+        assert ("If you feel dizzy, stop and breathe as you like." in care) is exercise.breathing
+        assert ("Leave out what is injured or hurts." in care) is (name == "muscles")
         assert ("Holding the breath is not for everybody" in page.text) is exercise.holds
         assert page.text.count('data-step="') == (0 if exercise.breathing else len({one.key for one in exercise.steps}))
         assert "awaits a clinician" not in page.text, "that is for the clinic"
