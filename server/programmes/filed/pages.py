@@ -45,7 +45,7 @@ MOST_SENT = 8 * MOST_BYTES
 
 @dataclass(frozen=True)
 class FilesPage:
-    """programmes/files.html. `own`: what the clinic brought, by its id; `ours`: (id, name) of what comes with the
+    """programmes/files.html. `own`: what the clinic brought, by its id; `ours`: by their ids, what comes with the
     program; `unread`: versions that it cannot read any more; `lacking`: those that count, by which no course begins
     until they are mended; `awaits`: digests that nobody confirmed; `names` of staff; `writes`: who looks may bring and
     end; `problems`: why a file was not taken.
@@ -54,7 +54,7 @@ class FilesPage:
     own: Mapping[str, Own]
     unread: Sequence[Unread]
     lacking: Sequence[Version]
-    ours: Sequence[tuple[str, str]]
+    ours: Mapping[str, Pinned]
     awaits: frozenset[str]
     names: Mapping[UUID, str]
     writes: bool
@@ -156,13 +156,14 @@ async def _show(
 
     async def load(db: AsyncSession) -> FilesPage:
         own = await store.own_of(db, clinic_id)
+        ours = {key: one.pinned for key, one in store.as_shipped().items()}
         brought = [Pinned(one.definition, one.digest) for each in own.values() for one in each.versions]
         return FilesPage(
             own=own,
             unread=await store.unread(db, clinic_id),
             lacking=[one.counts for one in own.values() if one.counts and one.counts.lacks],
-            ours=[(key, one.name) for key, one in shipped().items()],
-            awaits=await awaiting(db, clinic_id, brought),
+            ours=ours,
+            awaits=await awaiting(db, clinic_id, [*brought, *ours.values()]),
             names={one.id: one.name for one in await team(db, clinic_id)},
             writes=admits(viewer, Action.CLINIC),
             problems=problems,

@@ -13,15 +13,18 @@ from sqlalchemy import select, text
 
 from server.access import Role
 from server.audit.tables import AuditEntry
+from server.clinic.confirming.store import confirm
 from server.programmes import store as programmes
 from server.programmes.catalogue import digest_of
 from server.programmes.filed.pages import PATH
-from server.programmes.filed.store import offered, own_of
+from server.programmes.filed.store import as_shipped, offered, own_of
 from server.programmes.tables import Course, ProgrammeFile, ProgrammeFileReason
+from server.programmes.topics import key_of, needs_somebody
 from tests.server.booking.linden import booked, seed
 from tests.server.programmes.conftest import Writer, begun, give
 from tests.server.programmes.filed.test_forms import own
 from tests.server.programmes.presets.test_pages import stands_up
+from tests.server.visible import visible
 from tests.server.visit.conftest import START, add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -209,6 +212,21 @@ async def test_who_treats_people_reads_and_takes_files_and_who_leads_the_clinic_
     sent = {"file": ("own.json", json.dumps(shorter()).encode(), "application/json")}
     assert (await mara.post(PATH, files=sent)).status_code == 403
     assert (await desk.get(PATH)).status_code == 403
+
+
+async def test_the_list_says_of_each_of_parlours_whether_somebody_confirmed_it(house, linden, mara) -> None:
+    async def marked() -> list[str]:
+        ours = (await mara.get(PATH)).text.partition("<h2>Those of Parlour</h2>")[2]
+        lines = re.findall(r"<li.*?</li>", ours, re.DOTALL)
+        return [re.findall(r"files/([\w-]+)\.json", line)[0] for line in lines if UNSURE in visible(line)]
+
+    awaited = [key for key, one in as_shipped().items() if needs_somebody(one.pinned.definition)]
+    assert "tms" in awaited
+    assert await marked() == awaited
+    tms = as_shipped()["tms"].pinned
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
+    assert await marked() == [key for key in awaited if key != "tms"]
 
 
 async def test_the_database_keeps_what_was_accepted(house, linden, owner) -> None:

@@ -17,6 +17,7 @@ from server.programmes.recording import AFTERWARDS
 from server.programmes.topics import key_of
 from tests.e2e.locked import going
 from tests.server.booking.linden import booked, seed
+from tests.server.visible import visible
 from tests.server.visit.conftest import signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -175,3 +176,16 @@ async def test_what_awaits_a_clinician_is_read_with_the_card_wherever_it_is(hous
     by, now = linden.mara.staff_id, house.clock()
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
     assert await marks() == [False, False]
+
+
+async def test_who_looks_reads_before_any_press_that_nobody_confirmed_the_programme(house, course, linden) -> None:
+    await begins(course)
+    words = "To be confirmed by your clinician."
+    texts = [(await course.browser.get(at)).text for at in (SCREEN, f"{course.base}/observing/card")]
+    assert [words in visible(text) for text in texts] == [True, True]
+    assert "Whom to call" not in visible(texts[0]), "the card itself is still hidden"
+    tms = as_shipped()["tms"].pinned
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
+    texts = [(await course.browser.get(at)).text for at in (SCREEN, f"{course.base}/observing/card")]
+    assert [words in visible(text) for text in texts] == [False, False]

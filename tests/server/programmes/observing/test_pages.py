@@ -20,6 +20,7 @@ from server.programmes.observing.rules import LONGEST, ago
 from server.programmes.tables import CourseEntry
 from tests.server.booking.linden import booked, seed
 from tests.server.programmes.courses import BERLIN
+from tests.server.visible import visible
 
 pytestmark = pytest.mark.asyncio
 SCREEN = "/staff/observing"
@@ -61,7 +62,9 @@ async def test_the_screen_says_what_is_true_and_whose_values_those_are(house, ba
     assert "(risen from 124 before the session)" in page
     assert re.search(r"<td class=.is-review.>.*164.*\(amber, from 124\)", page)
     assert "<svg" in page
-    assert (await mara.get(f"{base}/observing")).headers["x-scene"] == "on"
+    part = await mara.get(f"{base}/observing")
+    assert part.headers["x-scene"] == "on"
+    assert "nobody here has confirmed them" in visible(part.text), "also for who takes no readings"
 
     async def looked(db):
         return (await db.scalars(select(AuditEntry).where(AuditEntry.action == "record.seen"))).all()
