@@ -150,19 +150,20 @@ def _row(name: str, one: Sums, shown: Sequence[int | None], offered: int) -> Row
     return Row(name, booked, missed, round(one.waited / one.met / 60) if met else None, use)
 
 
-def published(counts: Sequence[int], order: Sequence[int]) -> Published:
+def published(counts: Sequence[int], order: Sequence[int], *, zeros: bool = False) -> Published:
     """Hides every count from one to four, and then others until the sum of what is hidden, which the total gives away,
     says nothing of it, although everybody knows that each is one at least. Which others: in an `order` that nobody can
     guess and that does not depend on the counts, for else the choice itself would tell. A zero hides nothing, since it
-    is shown: it is never one of those others. Where each is one person, the total is hidden too.
+    is shown: it is never one of those others; with `zeros` it is hidden as a small count is. Where each is one person, the total
+    is hidden too.
     """
-    total = sum(counts)
-    hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
+    total, small = sum(counts), range(0 if zeros else 1, FEWEST)
+    hidden = {at for at, count in enumerate(counts) if count in small}
     others = [at for at in order if at not in hidden and counts[at]]
     while total >= FEWEST and hidden and others and _tells([counts[at] for at in hidden]):
         hidden.add(others.pop(0))
     cells = tuple(None if at in hidden else count for at, count in enumerate(counts))
-    return Published(cells, None if 0 < total < FEWEST or _ones(counts) else total)
+    return Published(cells, None if total in small or _ones(counts) else total)
 
 
 def _tells(hidden: Sequence[int]) -> bool:

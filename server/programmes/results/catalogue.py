@@ -18,12 +18,13 @@ class Thresholds:
 
     measures: tuple[str, ...]
     response: Figure
+    baseline: Mapping[str, Figure]
     remission: Mapping[str, Figure]
     after: Figure
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return (self.response, *self.remission.values(), self.after)
+        return (self.response, *self.baseline.values(), *self.remission.values(), self.after)
 
 
 @cache
@@ -40,6 +41,7 @@ def thresholds() -> Thresholds:
     return Thresholds(
         measures=tuple(found["measures"]),
         response=_figure("response", found["response"]),
+        baseline={key: _figure(f"baseline-{key}", one) for key, one in found["baseline"].items()},
         remission={key: _figure(f"remission-{key}", one) for key, one in found["remission"].items()},
         after=_figure("after", found["after"]),
     )
@@ -56,4 +58,6 @@ def endpoint_of(definition: Definition) -> Endpoint | None:
     usual = thresholds()
     asked = {step.measure for step in definition.steps if step.kind is Kind.MEASURE}
     measure = next((one for one in usual.measures if one in asked), None)
-    return Endpoint(measure, usual.response, usual.remission.get(measure)) if measure else None
+    if measure is None:
+        return None
+    return Endpoint(measure, usual.response, usual.remission.get(measure), usual.baseline.get(measure))

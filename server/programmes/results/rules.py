@@ -19,7 +19,7 @@ class Result(StrEnum):
     RESPONSE = "response"
     REMISSION = "remission"
     NEITHER = "neither"
-    UNKNOWN = "unknown"  # not answered before and after, or there was nothing to become less
+    UNKNOWN = "unknown"  # not answered before and after, or there was too little to become less
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,10 @@ def _result(endpoint: Endpoint, totals: Totals, first: datetime | None, until: d
 
 
 def result_of(endpoint: Endpoint, first: int, last: int) -> Result:
-    """By the total before the first session and the last one; who was below the threshold before has no remission."""
-    if first <= 0:
+    """By the total before the first session and the last one: of who was below the baseline nothing is said, and who
+    was below the threshold of remission before has none.
+    """
+    if first <= 0 or (endpoint.baseline is not None and first < endpoint.baseline.value):
         return Result.UNKNOWN
     responded = (first - last) * 100 >= endpoint.response.value * first
     remitted = endpoint.remission is not None and last < endpoint.remission.value <= first

@@ -17,6 +17,7 @@ from server.programmes.endpoint import Endpoint
 from server.programmes.questions import Figure, Question, Unit, Verdict
 from server.programmes.results.catalogue import endpoint_of, thresholds
 from server.programmes.results.rules import Came, Result, came, is_adverse, median, result_of
+from server.measures.catalogue import shipped as measures
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, figure, small, step
 
 DAY = timedelta(days=1)
@@ -45,7 +46,7 @@ def out(sessions: int, totals: dict[int, int], *, ended: int | None = None, more
 
 
 USUAL = thresholds()
-PHQ9 = Endpoint("phq9", USUAL.response, USUAL.remission["phq9"])
+PHQ9 = Endpoint("phq9", USUAL.response, USUAL.remission["phq9"], USUAL.baseline["phq9"])
 
 
 @pytest.mark.parametrize(
@@ -57,16 +58,27 @@ PHQ9 = Endpoint("phq9", USUAL.response, USUAL.remission["phq9"])
         (21, 10, Result.RESPONSE),
         (20, 5, Result.RESPONSE),
         (20, 4, Result.BOTH),
-        (7, 4, Result.REMISSION),
-        (4, 3, Result.NEITHER),  # who was there before has no remission
-        (4, 2, Result.RESPONSE),
-        (8, 4, Result.BOTH),
+        (10, 5, Result.RESPONSE),
+        (10, 4, Result.BOTH),
+        (9, 4, Result.UNKNOWN),  # doi:10.1176/appi.ps.201900295 speaks of a baseline of at least 10
+        (4, 2, Result.UNKNOWN),
         (0, 0, Result.UNKNOWN),
         (10, 22, Result.NEITHER),
     ],
 )
 def test_a_response_is_half_or_less_of_the_first_and_remission_below_five(first: int, last: int, result) -> None:
     assert result_of(PHQ9, first, last) is result
+
+
+def test_where_no_baseline_is_said_any_first_total_counts_and_who_was_there_before_has_no_remission() -> None:
+    free = replace(PHQ9, baseline=None)
+    found = [result_of(free, *pair) for pair in ((7, 4), (4, 3), (4, 2), (8, 4))]
+    assert found == [Result.REMISSION, Result.NEITHER, Result.RESPONSE, Result.BOTH]
+
+
+def test_a_programme_speaks_of_a_response_from_where_the_page_of_the_measure_does() -> None:
+    for key, one in USUAL.baseline.items():
+        assert one.value == measures()[key].change.baseline
 
 
 def test_without_a_word_of_the_file_the_usual_measures_count_and_await_a_clinician() -> None:

@@ -26,13 +26,14 @@ SMALL = range(1, 5)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
+@pytest.mark.parametrize("zeros", [False, True])
 @pytest.mark.parametrize(("cells", "most"), [(1, 12), (2, 14), (3, 11)])
-def test_whoever_knows_the_rule_cannot_tell_any_small_count(cells: int, most: int) -> None:
+def test_whoever_knows_the_rule_cannot_tell_any_small_count(cells: int, most: int, zeros: bool) -> None:
     """Of all counts that would be published alike, no small one is always the same."""
     alike: dict[object, list[tuple[int, ...]]] = defaultdict(list)
     for order in permutations(range(cells)):
         for counts in product(range(most + 1), repeat=cells):
-            alike[published(counts, order)].append(counts)
+            alike[published(counts, order, zeros=zeros)].append(counts)
     for shown, several in alike.items():
         for at, cell in enumerate(shown.cells):
             could_be = {counts[at] for counts in several}
@@ -76,6 +77,11 @@ def test_a_zero_hides_nobody_else() -> None:
     assert published([0, 0], [0, 1]) == Published((0, 0), 0)
     assert published([0, 3], [0, 1]) == Published((0, None), None)
     assert published([0, 3, 9], [0, 1, 2]) == Published((0, None, None), 12), "never the zero instead of the nine"
+
+
+def test_a_zero_is_hidden_with_another_where_it_would_tell_of_everybody() -> None:
+    assert published([0, 6], [0, 1], zeros=True) == Published((None, None), 6)
+    assert published([0, 6, 7], [0, 1, 2], zeros=True) == Published((None, None, 7), 13)
 
 
 def test_where_each_is_one_person_the_total_does_not_say_so() -> None:
