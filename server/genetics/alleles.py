@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 ONE = re.compile(r"(?P<allele>\*\d{1,3}[A-Z]?)(?:\.\d{3})?(?:[x×](?P<at_least>≥|>=)?(?P<copies>\d{1,2}|N))?", re.ASCII)
 WHOLE = re.compile(r"\((?P<pair>[^()]+)\)[x×](?P<at_least>≥|>=)?(?P<copies>\d{1,2}|N)")
+APART = re.compile(r"(?P<pair>[^()x×/]+/[^()x×/]+)\s(?P<times>\s*[x×].*)", re.DOTALL)
+"""A number that stands apart behind both alleles, '*1/*4 xN': it says not which of them is there several times."""
 MOST = 13
 """Copies of one gene; more than were ever reported are a slip of the pen."""
 
@@ -41,7 +43,10 @@ def read_diplotype(gene: str, text: str) -> tuple[Pair, ...] | None:
     """Every diplotype that the text may mean: two where it does not say which allele is there several times. None where
     it says none.
     """
-    text = re.sub(r"\s+", "", text.replace(gene, "")).replace("X", "x")
+    text = text.replace(gene, "").replace("X", "x").strip()
+    if apart := APART.fullmatch(text):
+        text = f"({apart['pair']}){apart['times']}"
+    text = re.sub(r"\s+", "", text)
     whole = WHOLE.fullmatch(text)
     if whole is None:
         pair = _pair(text)

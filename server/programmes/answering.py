@@ -11,11 +11,12 @@ from server.digits import western
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
-from server.programmes.later import LATELY, UNASKED, WHY, WHY_BACK, earliest
+from server.programmes.later import WHY, WHY_BACK, earliest
 from server.programmes.numbers import Odd, read_number
 from server.programmes.numbers import said as said_as
 from server.programmes.pressures import turned
 from server.programmes.questions import Answer, Question, completed
+from server.programmes.times.rules import LATELY, UNASKED
 from server.reasons import readable
 
 LONGEST = 2000

@@ -10,7 +10,7 @@ from server.programmes.course import History, Programme, Why
 from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import locked
-from server.programmes.later import LATELY
+from server.programmes.times.rules import LATELY
 
 MOST_SESSIONS = 60
 """More than this is no block that is added to a course."""

@@ -17,8 +17,8 @@ from server.programmes.definition import Part, Step
 from server.programmes.gates import shut
 from server.programmes.happened import happened_at
 from server.programmes.keeping import Opened
-from server.programmes.recording import AFTERWARDS
 from server.programmes.rules import due_steps
+from server.programmes.times.rules import AFTERWARDS
 from server.safety.near import numbers_of
 from server.safety.roster.rules import on_call
 from server.safety.roster.store import roster_of

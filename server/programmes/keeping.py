@@ -29,7 +29,7 @@ from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.gates import shut
 from server.programmes.giving import give
-from server.programmes.later import OTHERWISE, WHY, WHY_BACK, lifts_stop
+from server.programmes.later import OTHERWISE, WHY, WHY_BACK, lifts
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
@@ -133,8 +133,8 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         definition = found.programme.definition
         asks, adverse = definition.asked_in(step, answers), definition.by_id[step].is_adverse(answers)
         asking = replace(entry, asks=asks, adverse=adverse)
-        lifts = lifts_stop(found.done, definition.by_id[step], entry)
-        if lifts and not readable(answers.get(OTHERWISE, "")):
+        lifted = lifts(found.done, definition.by_id[step], entry)
+        if lifted and not readable(answers.get(OTHERWISE, "")):
             return Refused(No.NO_OTHERWISE)
         done = passed_by(found.done, entry.at) if WHY in answers else found.done
         after = enter(found.programme, done, asking, hand.now)
@@ -155,7 +155,7 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
             note(db, hand.trace("course.earlier", step=step, session=session, at=entry.at.isoformat()), hand.now)
         if SIGNED in answers:
             note(db, hand.trace("course.other_name", step=step, session=session), hand.now)
-        if lifts:
+        if lifted:
             note(db, hand.trace("course.lifted", step=step, session=session, round=number), hand.now)
         if opens_again(found, after):
             note(db, hand.trace("course.cleared", step=step, session=session), hand.now)

@@ -87,11 +87,11 @@ class CoursesPage:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of staff
-    by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions, which are booked as `service`;
-    `untold`: the sessions after which the words for the way home were sent to nobody;
-    `unbooked`: those for which the clinic names none; `leads`: who looks may name it; `sent`: (export, session) -> that
-    somebody noted; `preset`: how sessions are given, and what it comes to, `unsure`: keys of those that nobody
+    """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `proposes`: nor
+    the times around it; `names`: of staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after
+    sessions, which are booked as `service`; `untold`: the sessions after which the words for the way home were sent to
+    nobody; `unbooked`: those for which the clinic names none; `leads`: who looks may name it; `sent`: (export, session)
+    -> that somebody noted; `preset`: how sessions are given, and what it comes to, `unsure`: keys of those that nobody
     confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
     whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
@@ -107,6 +107,7 @@ class CoursePage:
     names: Mapping[UUID, str]
     awaits: bool
     topic: str
+    proposes: bool
     writes: bool
     gates: Mapping[str, str]
     phases: Sequence[tuple[str, str]]
@@ -243,6 +244,7 @@ async def course_page(request: Request) -> Response:
         outcomes=outcomes(definition, results, found.standing.done.begun),
         names=names,
         awaits=not around.sure and not definition.faults,
+        proposes=not around.timed,
         writes=admits(record.viewer, Action.RECORD_WRITE),
         topic=key_of(definition),
         gates={gate.id: gate.reason for gate in definition.gates},

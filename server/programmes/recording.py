@@ -4,17 +4,15 @@ What is written later than it was done is judged by the moment when it was.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from server.programmes.course import Entry, History, Key, Override, Programme, with_entry, with_override
 from server.programmes.definition import Kind, Of, Part, Step
 from server.programmes.gates import Blocked, blocked
 from server.programmes.rules import State, due_steps, state_in, window_of
+from server.programmes.times.rules import AFTERWARDS
 from server.reasons import readable
-
-AFTERWARDS = timedelta(hours=12)
-"""So long after a session is over something that happened may still be written of it."""
 
 
 class No(StrEnum):

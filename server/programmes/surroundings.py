@@ -22,15 +22,19 @@ from server.programmes.observing.unkept.rules import Unkept
 from server.programmes.passing.rules import Passers
 from server.programmes.passing.store import passers_of
 from server.programmes.store import Pinned, Row
+from server.programmes.times.topics import is_sure
 from server.programmes.topics import is_confirmed
 from server.record.opening import Opened as Record
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is kept beside a course, as CoursePage has it. `sure`: a clinician confirmed its version."""
+    """What is kept beside a course, as CoursePage has it. `sure`: a clinician confirmed its version,
+    `timed`: and the times around it.
+    """
 
     sure: bool
+    timed: bool
     meetings: Sequence[Meeting]
     untold: Sequence[int]
     service: UUID | None
@@ -47,6 +51,7 @@ async def surroundings(db: AsyncSession, record: Record, found: Opened, key: Key
     definition, clinic_id = pinned.definition, record.clinic.id
     return Surroundings(
         sure=await is_confirmed(db, clinic_id, definition, pinned.digest),
+        timed=await is_sure(db, clinic_id),
         meetings=await after.meetings_of(db, definition, row),
         untold=await after.untold(db, row.id),
         service=(await after.terms(db, clinic_id, definition.id)).service_id,

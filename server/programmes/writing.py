@@ -31,7 +31,7 @@ from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record, standing
-from server.programmes.later import OTHERWISE, UNASKED, WHY, earliest, lifts_stop
+from server.programmes.later import OTHERWISE, WHY, earliest, lifts
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.not_now import NotNow, not_now
@@ -43,6 +43,8 @@ from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
 from server.programmes.signed import SIGNED, other_name
+from server.programmes.times.rules import UNASKED
+from server.programmes.times.topics import is_sure
 from server.programmes.tongues import in_their_tongue
 from server.programmes.topics import is_confirmed, key_of
 from server.programmes.tried import tried_before
@@ -60,7 +62,7 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 @dataclass(frozen=True)
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
-    `stopped`: it did when it was written before;
+    `proposes`: nobody confirmed the times around it; `held`: before, it stopped or asked for a look;
     `not_now`: why it cannot be written as of now, of a page that was only opened;
     `earliest`: the first day of which it may be written, None: of today alone; `asks_after`: so many minutes later it
     needs a reason on its day too, 0: it needs none; `began`: what its time is counted from, where that was written
@@ -76,6 +78,7 @@ class StepPage:
     name: str
     notice_of: str
     awaits: bool
+    proposes: bool
     topic: str
     step: Step
     theirs: Mapping[str, Words]
@@ -86,7 +89,7 @@ class StepPage:
     refused: No | None
     blocked: tuple[Blocked, ...]
     not_now: NotNow | None
-    stopped: bool
+    held: bool
     because: Because = field(repr=False)
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
@@ -149,9 +152,9 @@ async def _show(
     line = next((line for line in shown(one, record_.now).lines if line.key == key), None)
     pinned = one.standing.loaded.pinned
     blocked = refused.blocked if refused else line.blocked if line else ()
-    sure = await record_.house.db.read(
-        lambda db: is_confirmed(db, record_.clinic.id, pinned.definition, pinned.digest)
-    )  # fmt: skip
+    clinic_id = record_.clinic.id
+    sure = await record_.house.db.read(lambda db: is_confirmed(db, clinic_id, pinned.definition, pinned.digest))
+    timed = await record_.house.db.read(lambda db: is_sure(db, clinic_id))
     tried, today = await tried_before(record_, step), day_of(record_.clinic.zone, record_.now)
     known = {f"q-{name}": str(count) for name, found in tried.items() if (count := adequate_medicines(found))}
     measured = await totals_for(record_, step)
@@ -163,6 +166,7 @@ async def _show(
         name=pinned.definition.name,
         notice_of=pinned.definition.notice,
         awaits=not sure,
+        proposes=not timed,
         topic=key_of(pinned.definition),
         step=step,
         theirs=in_their_tongue(pinned.definition, step, lang_of(record_.person)),
@@ -178,7 +182,7 @@ async def _show(
         outcomes=await _figures(asked, one) if decides(step) else (),
         tried=tried,
         measured=measured,
-        stopped=lifts_stop(one.standing.done, step, Entry(key, record_.now)),
+        held=lifts(one.standing.done, step, Entry(key, record_.now)),
         medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
         today=today,
         earliest=earliest(step, today),

@@ -17,6 +17,7 @@ from server.measures.topics import measure_topics
 from server.programmes.medicines.topics import medicine_topics
 from server.programmes.presets.topics import preset_topics
 from server.programmes.results.topics import result_topics
+from server.programmes.times.topics import time_topics
 from server.programmes.topics import programme_topics
 from server.record.prompts.topics import prompt_topics
 from server.safety.danger.topics import danger_topics
@@ -41,6 +42,7 @@ MAKERS: Sequence[Maker] = (
     preset_topics,
     medicine_topics,
     result_topics,
+    time_topics,
     prompt_topics,
 )
 

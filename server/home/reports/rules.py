@@ -154,8 +154,8 @@ def published(counts: Sequence[int], order: Sequence[int], *, zeros: bool = Fals
     """Hides every count from one to four, and then others until the sum of what is hidden, which the total gives away,
     says nothing of it, although everybody knows that each is one at least. Which others: in an `order` that nobody can
     guess and that does not depend on the counts, for else the choice itself would tell. A zero hides nothing, since it
-    is shown: it is never one of those others; with `zeros` it is hidden as a small count is. Where each is one person, the total
-    is hidden too.
+    is shown: it is never one of those others; with `zeros` it is hidden as a small count is. Where each is one
+    person, the total is hidden too.
     """
     total, small = sum(counts), range(0 if zeros else 1, FEWEST)
     hidden = {at for at, count in enumerate(counts) if count in small}

@@ -12,8 +12,8 @@ from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.keeping import Opened
 from server.programmes.observing.shown import Whose
 from server.programmes.observing.store import Call
-from server.programmes.recording import AFTERWARDS
 from server.programmes.shown import going
+from server.programmes.times.rules import AFTERWARDS
 
 
 @dataclass(frozen=True)

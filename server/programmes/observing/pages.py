@@ -33,15 +33,16 @@ from server.programmes.keeping import Opened, opened
 from server.programmes.observing.carded import Carded, carded
 from server.programmes.observing.keeping import keep
 from server.programmes.observing.offline import SCREEN, worker_for
-from server.programmes.observing.rules import LONGEST, ago, session_at
+from server.programmes.observing.rules import ago, session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import Call, begun, calls
 from server.programmes.observing.unkept import store as unkept
 from server.programmes.observing.unkept.rules import Held, Never, never_of, told_of
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.pressures import upper_of
-from server.programmes.recording import AFTERWARDS
 from server.programmes.store import Row
+from server.programmes.times.rules import AFTERWARDS, LONGEST
+from server.programmes.times.topics import is_sure
 from server.programmes.topics import is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render
@@ -64,7 +65,7 @@ class ObservingPage:
     """programmes/observing/page.html. `carded`: who is in a session that has a card for an emergency; `whose`: the
     clinic, `who`: the member of staff, for what a device keeps sealed until it is sent; `worker`: what shows a calm
     page without a connection; `known`: the courses of which a session goes on, for the page to hear of others;
-    `ids()`: a fresh id for each form.
+    `proposes`: nobody confirmed its times; `ids()`: a fresh id for each form.
     """
 
     observed: Sequence[Observed] = field(repr=False)
@@ -75,6 +76,7 @@ class ObservingPage:
     worker: str
     known: str
     writes: bool
+    proposes: bool
     now: datetime
     mend: Mend | None
     ids: Callable[[], str]
@@ -130,6 +132,7 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
         worker=worker_for(language_of(request)),
         known=_known(rows),
         writes=admits(viewer, Action.RECORD_WRITE),
+        proposes=not await house.db.read(lambda db: is_sure(db, clinic.id)),
         now=now,
         mend=mend,
         ids=lambda: str(uuid4()),

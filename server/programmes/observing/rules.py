@@ -10,14 +10,10 @@ from server.programmes.gates import applies
 from server.programmes.recording import further
 from server.programmes.rules import State, due_steps, state_in, window_of
 from server.programmes.shown import going
+from server.programmes.times.rules import CALLS_FOR
 
 ROUNDED = timedelta(minutes=1)
 """A device says in whole seconds how long ago it was; what it says to be just before the beginning was at it."""
-
-LONGEST = timedelta(days=2)
-"""What a device kept for longer was no reading of a session that goes on."""
-CALLS_FOR = timedelta(hours=12)
-"""A session that nobody closed calls no longer than this after its last reading was late."""
 
 AGES = 10
 """Digits of an age in seconds: thirty years."""

@@ -96,12 +96,23 @@ def test_copies_and_tandems_are_summed(text: str, phenotypes: list[str], scores:
         ("(*2/*41)x2", [("*2x2/*41", "NM", "2.25"), ("*2/*41x2", "NM", "1.5")]),
         ("(*1/*10)x3", [("*1x3/*10", "UM", "3.25"), ("*1/*10x3", "NM", "1.75")]),
         ("(*1/*1)x2", [("*1x2/*1", "UM", "3")]),
+        ("*1/*4 x2", [("*1x2/*4", "NM", "2"), ("*1/*4x2", "IM", "1")]),
+        ("CYP2D6 *1 / *4  X 2", [("*1x2/*4", "NM", "2"), ("*1/*4x2", "IM", "1")]),
+        ("*1 x2/*4", [("*1x2/*4", "NM", "2")]),
     ],
 )
 def test_where_nobody_says_which_allele_is_doubled_both_stand_there(text, expected) -> None:
     called = call(D6, text)
     assert [(one.diplotype, one.phenotype, str(one.score)) for one in called.states] == expected
     assert called.is_open is (len({phenotype for _, phenotype, _ in expected}) > 1)
+
+
+def test_an_open_number_behind_both_alleles_leaves_every_possibility() -> None:
+    """A blank before it: it may be of either, so that it never comes to one of them alone."""
+    apart = call(D6, "*1/*4 xN")
+    assert apart == call(D6, "(*1/*4)xN")
+    assert apart is not None
+    assert (set(apart.phenotypes), apart.is_open) == ({"IM", "NM", "UM"}, True)
 
 
 def test_what_the_table_does_not_know_is_said_to_be_unknown() -> None:

@@ -10,10 +10,11 @@ from server.programmes.answering import Answered, Reason, parse
 from server.programmes.catalogue import shipped
 from server.programmes.course import Entry, History, Key, Seen, Why
 from server.programmes.gates import NONE
-from server.programmes.later import UNASKED, WHY_BACK
+from server.programmes.later import WHY_BACK
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter
 from server.programmes.sealed import open_answers
+from server.programmes.times.rules import UNASKED
 from tests.server.programmes.conftest import Writer, an_answer, begun, give
 from tests.server.programmes.courses import BERLIN, MONDAY, Hand, small, step
 from tests.server.visit.conftest import signed_in

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from server.measures.catalogue import shipped as measures
 from server.programmes.because import Totals
 from server.programmes.catalogue import NotAProgramme, read, shipped
 from server.programmes.changes import Change, Kind, changed
@@ -17,7 +18,6 @@ from server.programmes.endpoint import Endpoint
 from server.programmes.questions import Figure, Question, Unit, Verdict
 from server.programmes.results.catalogue import endpoint_of, thresholds
 from server.programmes.results.rules import Came, Result, came, is_adverse, median, result_of
-from server.measures.catalogue import shipped as measures
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, figure, small, step
 
 DAY = timedelta(days=1)

@@ -1,10 +1,10 @@
 """How the courses of each programme came out, as counts that tell of nobody. Pure.
 
 Every count stands in a family that adds up to one number, and families stand below each other: who had a first
-session, and of those who stopped early. A family is shown only where the number above it is shown, and is hidden by the
-same rule as the other reports (`published`), with every zero: nobody of twelve tells of all twelve. So neither a sum nor
-a difference gives a small count away. Response and remission are counted apart of the same people: as each, and what is
-left of the whole, is five at least, how many had both stays open.
+session, and of those who stopped early. A family is shown only where the number above it is shown, and is hidden by
+the same rule as the other reports (`published`), with every zero: nobody of twelve tells of all twelve. So neither a
+sum nor a difference gives a small count away. Response and remission are counted apart of the same people: as each, and
+what is left of the whole, is five at least, how many had both stays open.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ from server.programmes.card.rules import Contact, Line
 from server.programmes.card.store import choose
 from server.programmes.filed.store import as_shipped
 from server.programmes.observing.store import begun
-from server.programmes.recording import AFTERWARDS
+from server.programmes.times.rules import AFTERWARDS
 from server.programmes.topics import key_of
 from tests.e2e.locked import going
 from tests.server.booking.linden import booked, seed

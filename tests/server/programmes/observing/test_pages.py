@@ -16,8 +16,9 @@ from server.programmes import store
 from server.programmes.catalogue import shipped
 from server.programmes.keeping import Hand, opened
 from server.programmes.observing.keeping import keep
-from server.programmes.observing.rules import LONGEST, ago
+from server.programmes.observing.rules import ago
 from server.programmes.tables import CourseEntry
+from server.programmes.times.rules import LONGEST
 from tests.server.booking.linden import booked, seed
 from tests.server.programmes.courses import BERLIN
 from tests.server.visible import visible

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 from server.audit.tables import AuditEntry
 from server.home.demo_clinic.observing import add_observed
 from server.programmes import store
-from server.programmes.observing.rules import LONGEST
 from server.programmes.observing.unkept.tables import CourseUnkept
 from server.programmes.tables import Course, CourseEntry, ProgrammeVersion
+from server.programmes.times.rules import LONGEST
 from tests.server.programmes.courses import BERLIN
 from tests.server.programmes.test_remains import broken
 from tests.server.visit.conftest import signed_in
