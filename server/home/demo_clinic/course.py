@@ -36,7 +36,8 @@ WORDS = {
     "why": "Sleeps better, wants to go on.",
     "detail": "Father had a febrile seizure as a child.",
 }
-NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "device_most": "100", "intensity": "120",
+NUMBERS = {"pulse_first": "72", "oxygen_first": "98",
+    "adequate": "3", "threshold": "47", "output": "56", "device_most": "100", "intensity": "120",
     "strength": "120", "frequency": "10", "burst": "1", "train": "4", "pause": "11", "trains": "75",
     "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2", "food": "9", "drink": "180"}  # fmt: skip
 NOT = frozenset({"coil", "interrupted", "injury"})

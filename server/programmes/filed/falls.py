@@ -1,10 +1,10 @@
 """What a clinic's file gives up of what the programme of Parlour holds that it was made of or is nearest to. Pure.
 
 What somebody answers for at home and the family of ketamine are no part of it: a file without them is refused. What a
-figure comes to is the clinic's to confirm, unless a label says it.
+figure comes to is the clinic's to confirm; where no label says it and a limit lets more through, that is said too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ class Sort(StrEnum):
     """Kinds of what falls away, each of which somebody has to have read."""
 
     LABEL = "label"
+    FIGURES = "figures"  # limits that no label says
     FOOTINGS = "footings"
     GATES = "gates"
     STEPS = "steps"
@@ -99,6 +100,7 @@ def folds(found: Iterable[Fall]) -> Sequence[Fold]:
 def falls(base: Definition, one: Definition) -> Iterator[Fall]:
     """All that falls away against one programme."""
     yield from _label(base, one)
+    yield from _limits(base, one)
     yield from _footings(base, one)
     yield from _gates(base, one)
     yield from _gaps(base, one)
@@ -214,6 +216,32 @@ def _label(base: Definition, one: Definition) -> Iterator[Fall]:
         other = phases.get(phase.id)
         if phase.label and (other is None or _plan(other) != _plan(phase)):
             yield Fall(Sort.LABEL, How.CHANGED if other else How.GONE, phase.name)
+
+
+LEAST, MOST = ("below", "less_than"), ("at_least", "above", "rise", "change", "off", "aged")
+"""Of a rule: where less lets more through, and where more does."""
+LONGEST = ("valid", "sessions", "rises", "at_least", "stops", "missed", "away")
+"""Of a step and of a stop rule: where more does."""
+
+
+def _limits(base: Definition, one: Definition) -> Iterator[Fall]:
+    """The figures that no label says and that let more through than they did."""
+    rules = [when for step in base.steps for asked in step.questions for when in asked.conditions]
+    lower = _named((*rules, *base.stop_rules), LEAST)
+    higher = _named(rules, MOST) | _named((*base.steps, *base.stop_rules), LONGEST)
+    for name, was in base.figures.items():
+        now = one.figures.get(name)
+        if now is None or was.label or (now.value, now.unit) == (was.value, was.unit):
+            continue
+        looser = (now.value < was.value and name in lower) or (now.value > was.value and name in higher)
+        if looser or (now.unit is not was.unit and name in lower | higher):
+            yield Fall(Sort.FIGURES, How.CHANGED, was.what, was.said, now.said)
+
+
+def _named(several: Iterable[object], names: Collection[str]) -> set[str]:
+    """The ids of the figures by which these go."""
+    found = (getattr(one, name, None) for one in several for name in names)
+    return {figure.id for figure in found if isinstance(figure, Figure)}
 
 
 def _plan(one: Phase) -> tuple[object, ...]:

@@ -58,9 +58,31 @@ def test_what_asks_for_more_gives_up_nothing() -> None:
     assert list(falls(HOME, asking(one, "today", "medicines", conditions=(more,)))) == []
 
 
-def test_what_a_figure_comes_to_is_the_clinics_to_confirm_unless_a_label_says_it() -> None:
-    assert not HOME.figures["systolic_red"].label
-    assert list(falls(HOME, replace(HOME, figures=figured(HOME, "systolic_red", 190)))) == []
+@pytest.mark.parametrize(("name", "looser", "stricter"), [
+    ("systolic_red", 190, 170),
+    ("systolic_rise", 45, 35),
+    ("oxygen_low", 92, 95),
+    ("checked", 90, 45),
+    ("trials_enough", 1, 3),
+    ("improved", 20, 30),
+    ("red_events", 3, 1),
+    ("by_sessions", 6, 3),
+])  # fmt: skip
+def test_a_limit_that_no_label_says_is_given_up_where_it_lets_more_through(name, looser, stricter) -> None:
+    was = HOME.figures[name]
+    assert not was.label
+    (found,) = falls(HOME, replace(HOME, figures=figured(HOME, name, looser)))
+    assert found == Fall(Sort.FIGURES, How.CHANGED, was.what, was.said, replace(was, value=looser).said)
+    assert list(falls(HOME, replace(HOME, figures=figured(HOME, name, stricter)))) == []
+
+
+def test_a_figure_that_is_no_limit_is_the_clinics_to_confirm() -> None:
+    for name in ("reading_late", "asked_ahead", "three_days"):
+        for value in (1, 4):
+            assert list(falls(HOME, replace(HOME, figures=figured(HOME, name, value)))) == []
+
+
+def test_what_a_label_says_is_said_by_itself() -> None:
     (found,) = falls(SPRAY, replace(SPRAY, figures=figured(SPRAY, "systolic_decide", 150)))
     assert found == Fall(
         Sort.LABEL, How.CHANGED, SPRAY.figures["systolic_decide"].what, "140 mmHg", "150 mmHg"
@@ -189,8 +211,8 @@ def test_it_is_told_kind_by_kind_and_each_thing_once() -> None:
     data = own("esketamine", based_on="ketamine-iv")
     bases, found = given_up(read("ours", data))
     assert bases == ["Ketamine infusions", "Esketamine nasal spray"]
-    assert [fold.sort for fold in found] == [Sort.GATES, Sort.STEPS, Sort.EXPORTS]
+    assert [fold.sort for fold in found] == [Sort.FIGURES, Sort.GATES, Sort.STEPS, Sort.EXPORTS]
     several = [one for fold in found for one in fold.falls]
     assert len(several) == len(set(several))
-    assert at_all(read("ours", data)) == GivenUp((Sort.GATES, Sort.STEPS, Sort.EXPORTS))
+    assert at_all(read("ours", data)) == GivenUp((Sort.FIGURES, Sort.GATES, Sort.STEPS, Sort.EXPORTS))
     assert [len(fold.falls) for fold in folds(several)] == [len(fold.falls) for fold in found]

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from server.access import Role
 from server.audit.tables import AuditEntry
-from server.programmes.presets.catalogue import shipped_data
+from server.clinic.confirming.store import confirm
+from server.programmes.presets.catalogue import before, shipped, shipped_data
+from server.programmes.presets.store import presets_of
 from server.programmes.tables import ProgrammePreset
 from tests.server.visit.conftest import add_staff, signed_in
 
@@ -102,6 +104,40 @@ async def test_who_may_confirm_a_preset_reads_it_and_is_told_which_nobody_has(co
     assert "Not all of them are confirmed." not in page
     assert UNSURE not in page
     assert (await desk.get(PATH)).status_code == 403
+
+
+async def test_a_word_on_an_earlier_version_holds_for_that_alone_and_is_said_and_asked_again(
+    house, linden, course, mara, clock
+) -> None:
+    old, new = (next(one for one in several if one.id == "bilateral") for several in (before(), shipped()))
+
+    async def unsure() -> list[str]:
+        known = await house.db.read(lambda db: presets_of(db, linden.clinic.id))
+        return [one.key for one in (old, new) if one.key in known.unsure]
+
+    async def asks() -> tuple[str, str]:
+        """What the page of what awaits a clinician says of it, and what that of presets does."""
+        place, here = 'id="preset-bilateral"', (await mara.get("/staff/confirming")).text
+        head, _, body = here.partition(place)
+        listed = (await mara.get(PATH)).text.partition('id="bilateral"')[2].partition("</summary>")[0]
+        return head.rpartition("<details")[2] + body.partition("</details>")[0], listed
+
+    assert (old.topic[0], await unsure()) == (new.topic[0], ["bilateral 1", "bilateral 2"])
+    assert old.topic[1] != new.topic[1]
+    who = linden.mara.staff_id
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, *old.topic, who, clock()))
+    assert await unsure() == ["bilateral 2"], "courses that go by the earlier one go on confirmed"
+    topic, listed = await asks()
+    assert "changed since" in topic
+    assert "Mara Lind confirmed it on" in topic
+    assert "It is not the same any more." in topic
+    assert "I confirm this for our clinic" in topic
+    assert UNSURE in listed
+    await stands_up(mara, "preset-bilateral")
+    assert await unsure() == []
+    topic, listed = await asks()
+    assert "changed since" not in topic
+    assert UNSURE not in listed
 
 
 async def test_every_page_of_a_course_that_shows_its_preset_says_that_nobody_confirmed_it(course) -> None:
