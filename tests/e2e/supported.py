@@ -7,13 +7,15 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Door, Role, Viewer
 from server.clinic.rules import Clinic, Service
 from server.crypto import token_hash
 from server.house import House
+from server.letters.away import store as aways
+from server.letters.rules import Away
 from server.safety.roster import store as roster
 from server.safety.roster.rules import Shift
 from server.support import changing, store
@@ -23,7 +25,7 @@ from server.support.follow_up.rules import next_day
 from server.support.forms import Entering
 from server.support.rules import Outcome, Rules, Safe, Said, Way
 from server.support.staff.meeting import meet
-from server.support.tables import SupportAsk
+from server.support.tables import SupportAsk, SupportFollowUp
 from tests.e2e.people import MINUTE, NOW
 
 RULES = Rules(
@@ -140,3 +142,24 @@ async def switched_off(house: House, clinic: Clinic) -> AsyncIterator[None]:
         await house.db.unit(lambda db, one=one: store.set_rules(db, clinic.id, one, NOW))
         if one is not rules:
             yield
+
+
+@asynccontextmanager
+async def left_undone(house: House, clinic: Clinic, who: UUID) -> AsyncIterator[None]:
+    """For a while what this person does the day after is due, and they answer no letters."""
+    away = Away(uuid4(), who, NOW.date(), NOW.date())
+    mine = update(SupportFollowUp).where(SupportFollowUp.staff_id == who)
+    due = {row.id: row.due_at for row in await house.db.read(lambda db: follow_ups.open_ones(db, clinic.id))}
+
+    async def begin(db: AsyncSession) -> None:
+        await db.execute(mine.values(due_at=NOW - MINUTE))
+        await aways.add(db, clinic.id, away, NOW)
+
+    async def end(db: AsyncSession) -> None:
+        for row_id, due_at in due.items():
+            await db.execute(update(SupportFollowUp).where(SupportFollowUp.id == row_id).values(due_at=due_at))
+        await aways.take_back(db, clinic.id, away.id)
+
+    await house.db.unit(begin)
+    yield
+    await house.db.unit(end)

@@ -4,7 +4,7 @@ from playwright.async_api import Page
 
 from tests.e2e.ground import CLINIC, Ground
 from tests.e2e.pages.shown import Shown, send_empty
-from tests.e2e.supported import came_before, switched_off
+from tests.e2e.supported import came_before, left_undone, switched_off
 
 
 async def nobody_there(page: Page, ground: Ground) -> None:
@@ -14,6 +14,11 @@ async def nobody_there(page: Page, ground: Ground) -> None:
 
 async def not_safe(page: Page, ground: Ground) -> None:
     await page.locator("[name=safe][value=no]").check()
+
+
+async def nobody_does_it(page: Page, ground: Ground) -> None:
+    async with left_undone(ground.house, CLINIC, ground.staff["vera"]):
+        await page.reload()
 
 
 async def many_came(page: Page, ground: Ground) -> None:
@@ -60,6 +65,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("support-met", "vera", "/staff/support/{ada_ask}"),
     Shown("support-follow-ups", "vera", "/staff/support/follow-ups"),
     Shown("support-follow-ups-mend", "vera", "/staff/support/follow-ups", send_empty, 422),
+    Shown("support-follow-ups-left", "admin", "/staff/support/follow-ups", nobody_does_it),
+    Shown("support-left-today", "admin", "/staff", nobody_does_it),
     Shown("support-report", "admin", "/staff/clinic/support/report?from=2026-02-01", many_came),
     Shown("support-report-none", "admin", "/staff/clinic/support/report?from=2026-01-01"),
     Shown("support-settings", "admin", "/staff/clinic/support"),
