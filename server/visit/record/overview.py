@@ -15,6 +15,8 @@ from server.booking.led import own_clinic
 from server.booking.people.known import asked_for
 from server.booking.rules import BookingCard
 from server.genetics.catalogue import shipped
+from server.genetics.findings import Finding
+from server.genetics.topics import is_confirmed
 from server.house import house_of
 from server.measures.catalogue import shipped as measures
 from server.patients.care.rules import ends_at
@@ -22,7 +24,7 @@ from server.patients.consents.rules import Agreed
 from server.patients.consents.store import ledger
 from server.patients.rules import Person
 from server.record.care.keeping import care_of
-from server.record.care.rules import Entry, counting
+from server.record.care.rules import Entry, Medicine, counting
 from server.record.care.rules import Kind as Care
 from server.record.export.paper import is_there
 from server.record.genes.rules import seen
@@ -52,8 +54,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """visit/record/overview.html. `care`: what counts, by its kind; `says`: (medicine as it stands on the list,
-    its substance) of which the genetic tests say something; `visits`: those that began, the newest first;
+    """visit/record/overview.html. `care`: what counts, by its kind; `says`: what the genetic tests say of each medicine
+    on the list, `awaits`: no clinician confirmed those words; `visits`: those that began, the newest first;
     `asked`: the clinic's own questions; `plans`: two plans came together, and nobody has looked after that yet."""
 
     person: Person = field(repr=False)
@@ -67,7 +69,8 @@ class RecordPage:
     once: str
     once_apart: str
     care: Mapping[str, Sequence[Entry]] = field(repr=False)
-    says: Sequence[tuple[str, str]] = field(repr=False)
+    says: Sequence[tuple[Medicine, Finding]] = field(repr=False)
+    awaits: bool
     visits: Sequence[BookingCard] = field(repr=False)
     today: date
     agreed: Sequence[Agreed]
@@ -95,12 +98,13 @@ async def record_page(request: Request) -> Response:
 async def _context(opened: Opened) -> RecordPage:
     clinic_id, patient_id = opened.clinic.id, opened.person.id
 
-    async def work(db: AsyncSession) -> tuple[list[Row], list[SealedNote], Choice, list[BookingCard]]:
+    async def work(db: AsyncSession) -> tuple[list[Row], list[SealedNote], Choice, list[BookingCard], bool]:
         beside = await notes_of_patient(db, clinic_id, patient_id, opened.staff_id)
         cards = await bookings_of(db, clinic_id, patient_id, None)
-        return await notes.notes_of(db, clinic_id, patient_id), beside, await notes.formats_of(db, clinic_id), cards
+        rows, choice = await notes.notes_of(db, clinic_id, patient_id), await notes.formats_of(db, clinic_id)
+        return rows, beside, choice, cards, await is_confirmed(db, clinic_id)
 
-    rows, sealed, choice, cards = await opened.house.db.read(work)
+    rows, sealed, choice, cards, confirmed = await opened.house.db.read(work)
     entries = await care_of(opened.house, clinic_id, patient_id)
     every = await open_notes(opened.house, rows, opened.staff_id)
     return RecordPage(
@@ -115,7 +119,8 @@ async def _context(opened: Opened) -> RecordPage:
         once=str(uuid4()),
         once_apart=str(uuid4()),
         care={kind.value: counting(entries, kind) for kind in Care},
-        says=[(one.name, finding.drug) for one, finding in seen(entries, shipped()).findings],
+        says=seen(entries, shipped()).findings,
+        awaits=not confirmed,
         visits=[one for one in reversed(cards) if not one.cancelled_at and one.starts_at <= opened.now],
         today=opened.now.astimezone(opened.clinic.zone).date(),
         agreed=await opened.house.db.read(lambda db: ledger(db, clinic_id, patient_id)),

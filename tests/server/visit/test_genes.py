@@ -43,7 +43,11 @@ async def test_at_the_moment_a_medicine_is_added_the_tests_speak(jo: Jo, mara: B
     assert 'id="citalopram"' in page
     assert "pubmed" in page or "cpicpgx.org" in page
     record = (await mara.get(f"{base(jo)}/record")).text
-    assert "The genetic tests say something about Citalopram" in record
+    for page in (record, (await mara.get(f"{base(jo)}/medicines")).text):
+        assert page.count("Citalopram max 20 mg/day in CYP2C19 poor metabolisers") == 1
+        assert "strong recommendation" in page
+        assert "To be confirmed by your clinician" in page
+        assert f'href="{base(jo)}/genes#citalopram"' in page
     assert (await samir.get(f"{base(jo)}/genes")).status_code == 404
 
 
