@@ -1,6 +1,6 @@
-"""Every route of measures: the patient's questions and progress, the clinic's choice, what a therapist reads."""
+"""Every route of measures: the patient's questions, the clinic's choice, what a therapist reads."""
 
-from server.measures import answering, offline, progress, reading, settings
+from server.measures import answering, offline, reading, settings
 from server.measures.late import pages as late
 from server.measures.risk import pages as risk
 from server.routing import GuardedRoute
@@ -10,7 +10,6 @@ routes: list[GuardedRoute] = [
     *late.routes,
     *offline.routes,
     *reading.routes,
-    *progress.routes,
     *risk.routes,
     *settings.routes,
 ]

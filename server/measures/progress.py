@@ -7,27 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
-from starlette.responses import Response
-
-from server.access import Action
-from server.audit.rules import Entry
-from server.audit.store import note
 from server.booking.cards import bookings_of
-from server.clinic import store as clinics
-from server.house import house_of
 from server.measures.chart import Chart, Point, chart
 from server.measures.course import Course, course
+from server.measures.happened import Row, happened
 from server.measures.reading import sessions_of
 from server.measures.results import Result, Taken, results_of
 from server.measures.rules import Instrument, Method
 from server.measures.shown import sayable
-from server.patients import store as patients
 from server.patients.space.cards import Asks, Card
-from server.patients.space.door import patient_asked
-from server.routing import GuardedRoute, page
-from server.templates import render
 
 PATH = "/me/progress"
 
@@ -60,35 +48,11 @@ class Told:
         return frozenset(one.at for one in self.points)
 
     def chart(self) -> Chart | None:
-        return chart(self.points, self.result.sessions, self.instrument.span)
+        return chart(self.points, self.result.sessions, self.instrument.span, marks=self.result.marks)
 
-
-@dataclass(frozen=True)
-class ProgressPage:
-    """measures/progress.html; `name` of whom it is, '' for who looks at their own"""
-
-    name: str = field(repr=False)
-    told: Sequence[Told] = field(repr=False)
-
-
-async def progress_page(request: Request) -> Response:
-    """`GET /me/progress`: of who is signed in, or with `of` of whom they decide for; the look leaves a trace."""
-    house, (space, patient_id) = house_of(request), await patient_asked(request)
-    now, clinic_id = house.clock(), space.clinic_id
-    cards = await house.db.read(lambda db: bookings_of(db, clinic_id, patient_id, None))
-    results = await results_of(house, clinic_id, patient_id, sessions_of(cards, now))
-    name = ""
-    if patient_id != space.own:
-        person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
-        name = person.first_name if person else ""
-    brand = await house.db.read(lambda db: clinics.brand_of(db, clinic_id))
-    entry = Entry(clinic_id, "measures.own_seen", "patient", patient_id, "patient", None, {"space": space.id.hex})
-
-    async def work(db: AsyncSession) -> None:
-        note(db, entry, now)
-
-    await house.db.unit(work)
-    return render(request, "measures/progress.html", ProgressPage(name, told(results)), brand=brand)
+    def rows(self) -> list[Row[Taken]]:
+        """What the table behind the drawing says."""
+        return happened(self.result.taken, self.chart())
 
 
 def told(results: Sequence[Result]) -> list[Told]:
@@ -125,6 +89,3 @@ def _line(asks: Asks, one: Told) -> str:
     if len(one.points) == 1:
         return asks.gettext("%(name)s: %(now)s") % values
     return asks.gettext("%(name)s: %(first)s at first, %(now)s now") % values
-
-
-routes: list[GuardedRoute] = [page(PATH, progress_page, Action.MINE, name="own_progress")]

@@ -1,8 +1,9 @@
-"""The page of one patient's results, for who treats them or broke the glass; every look leaves a trace."""
+"""One patient's results, for who treats them or broke the glass; every look leaves a trace. Their page stands with the
+record, which knows of treatment.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,38 +22,11 @@ from server.errors import NotFound
 from server.house import house_of
 from server.measures.fhir import Answered, observation, questionnaire_response
 from server.measures.results import Result, Taken, results_of
-from server.measures.risk.history import Stood, stood_of
-from server.measures.weekly.stopping import Weekly, say, weekly_of
+from server.measures.weekly.stopping import say, weekly_of
 from server.patients import store as patients
 from server.patients.care.rules import Why
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
-
-
-@dataclass(frozen=True)
-class ResultsPage:
-    """measures/staff/results.html; `stood`: by the key of a measure; `weekly`: what the clinic asks every week."""
-
-    person: Person = field(repr=False)
-    results: Sequence[Result] = field(repr=False)
-    stood: Mapping[str, Stood] = field(default_factory=dict, repr=False)
-    weekly: Sequence[Weekly] = ()
-    notice: str = ""
-
-
-async def results_page(request: Request) -> Response:
-    """`GET /staff/patients/{patient_id}/measures`. Raises NotFound for whom the record is not open to."""
-    clinic = await own_clinic(house_of(request), viewer_of(request))
-    asked, patient_id = await asked_for(request, clinic)
-    if asked != patient_id:
-        return RedirectResponse(f"/staff/patients/{patient_id}/measures", 303)
-    person, results = await _read(request, "measures.seen")
-    raised = {one.key: one.raised for one in results}
-    stood = await stood_of(house_of(request), clinic.id, person.id, raised)
-    weekly = [] if request.state.glass_until else await weekly_of(house_of(request), clinic, person.id)
-    context = ResultsPage(person, results, stood, weekly, request.query_params.get("notice", ""))
-    return render(request, "measures/staff/results.html", context)
 
 
 async def say_weekly(request: Request) -> Response:
@@ -76,7 +50,7 @@ async def say_weekly(request: Request) -> Response:
 
 async def fhir_file(request: Request) -> Response:
     """`GET /staff/patients/{patient_id}/measures/fhir`: all of it as a FHIR R4B bundle. Raises NotFound likewise."""
-    person, results = await _read(request, "measures.taken_along")
+    person, results = await read_results(request, "measures.taken_along")
     taken = [one for result in results for one in result.taken]
     entries = await run_in_threadpool(_resources, f"Patient/{person.id}", taken)
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in entries]}
@@ -92,7 +66,7 @@ def _resources(patient: str, taken: Sequence[Taken]) -> list[dict[str, Any]]:
     return [one for one in found if one]
 
 
-async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]:
+async def read_results(request: Request, trace: str) -> tuple[Person, Sequence[Result]]:
     """The person and their results, for whom the record is open to; the look leaves a trace. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     clinic = await own_clinic(house, viewer)
@@ -120,7 +94,6 @@ def sessions_of(cards: Sequence[BookingCard], now: datetime) -> list[datetime]:
 BASE = "/staff/patients/{patient_id}/measures"
 
 routes: list[GuardedRoute] = [
-    page(BASE, results_page, Action.MEASURES),
     page(f"{BASE}/{{key}}/weekly", say_weekly, Action.MEASURES, ("POST",), name="measure_weekly"),
     page(f"{BASE}/fhir", fhir_file, Action.MEASURES, name="measures_as_fhir"),
 ]

@@ -12,8 +12,9 @@ from server.accounts.team.store import team
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
-from server.measures.chart import Chart, Point, chart
+from server.measures.chart import Chart, Mark, Point, chart
 from server.measures.course import Course, ItemChange, changed_items, course
+from server.measures.happened import Row, happened
 from server.measures.rules import Answers, Instrument
 from server.measures.schedule import came_later
 from server.measures.scoring import Score, asked, score, still_open
@@ -48,12 +49,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class Result:
-    """One measure over time; `taken` is oldest first and never empty. `raised`: its flags, oldest first."""
+    """One measure over time; `taken` is oldest first and never empty. `raised`: its flags, oldest first. `marks`: of
+    treatment, where somebody who knows of it handed them in.
+    """
 
     key: str
     taken: Sequence[Taken] = field(repr=False)
     raised: Sequence[store.Raised] = field(repr=False)
     sessions: Sequence[datetime] = ()
+    marks: Sequence[Mark] = field(default=(), repr=False)
 
     @property
     def latest(self) -> Taken:
@@ -84,7 +88,11 @@ class Result:
         return changed_items(self.instrument, self.taken[-2].answers, self.latest.answers)
 
     def chart(self, height: int = 176) -> Chart | None:
-        return chart(self.points, self.sessions, self.instrument.span, height)
+        return chart(self.points, self.sessions, self.instrument.span, height, marks=self.marks)
+
+    def rows(self) -> list[Row[Taken]]:
+        """What the table behind the drawing says."""
+        return happened(self.taken, self.chart())
 
     @property
     def flagged(self) -> list[tuple[int, int | None, bool]]:

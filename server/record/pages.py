@@ -12,6 +12,7 @@ from server.record.notes import pages as notes
 from server.record.plan import pages as plan
 from server.record.prompts import pages as prompts
 from server.record.prompts.filed import pages as prompts_filed
+from server.record.trends import pages as trends
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
@@ -19,6 +20,7 @@ routes: list[GuardedRoute] = [
     *care.routes,
     *genes.routes,
     *medicines.routes,
+    *trends.routes,
     *bringing.routes,
     *documents.routes,
     *plan.routes,

@@ -1,5 +1,6 @@
 """What is known of a patient's care, opened, and one more writing of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from server.record.care.store import Sealed
 TABLE = "care_entries"
 EVERYWHERE = timedelta(hours=12)
 """So long after midnight of UTC a day is over wherever a clinic is."""
+Asked = Callable[[AsyncSession, UUID, UUID], Awaitable[list[Sealed]]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,18 @@ async def care_of(house: House, clinic_id: UUID, patient_id: UUID) -> list[Entry
 
 
 async def _written(house: House, clinic_id: UUID, patient_id: UUID) -> list[Entry]:
-    rows = await house.db.read(lambda db: store.entries_of(db, clinic_id, patient_id))
+    return await _open(house, clinic_id, patient_id, store.entries_of)
+
+
+async def care_as_written(house: House, clinic_id: UUID, patient_id: UUID) -> list[Entry]:
+    """Every writing about a patient as it was made, of each entry the oldest first; none once their key was
+    destroyed.
+    """
+    return await _open(house, clinic_id, patient_id, store.writings_of)
+
+
+async def _open(house: House, clinic_id: UUID, patient_id: UUID, asked: Asked) -> list[Entry]:
+    rows = await house.db.read(lambda db: asked(db, clinic_id, patient_id))
     key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id) if rows else None
     return [_opened(one, key, clinic_id) for one in rows] if key else []
 

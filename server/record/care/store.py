@@ -28,13 +28,16 @@ class Sealed:
 
 async def entries_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Sealed]:
     """Every entry about a patient as it was written last."""
+    newest = {one.entry_id: one for one in await writings_of(db, clinic_id, patient_id)}
+    return list(newest.values())
+
+
+async def writings_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Sealed]:
+    """Every writing of every entry about a patient, of each entry the oldest first."""
     asked = select(CareEntry).where(CareEntry.clinic_id == clinic_id, CareEntry.patient_id == patient_id)
-    newest: dict[UUID, CareEntry] = {}
-    for row in await db.scalars(asked.order_by(CareEntry.number)):
-        newest[row.entry_id] = row
     return [
         Sealed(row.id, row.entry_id, Kind(row.kind), row.number, row.by_id, row.at, row.struck, row.value_sealed)
-        for row in newest.values()
+        for row in await db.scalars(asked.order_by(CareEntry.number))
     ]
 
 

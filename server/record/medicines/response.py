@@ -90,7 +90,7 @@ def _response(
     drawn = chart(points, edges, result.instrument.span, reach=ALL)
     assert drawn, "there are points"
     rows = [_row(entry_id, one, span, points, edges, zone) for entry_id, one, span in spans]
-    framed = replace(drawn, marks="", sessions=0, first_at=edges[0], last_at=edges[1], count=2)
+    framed = replace(drawn, marks="", sessions=0, met=(), first_at=edges[0], last_at=edges[1], count=2)
     return Response(result.instrument, points, framed, rows)
 
 

@@ -24,6 +24,7 @@ from server.measures.shown import Asks, MeasureForm, OwnDevice, asks_of, form_of
 from server.measures.topics import is_confirmed
 from server.measures.weekly.visits import slot_of
 from server.patients.rules import called
+from server.record.trends.keeping import with_marks
 from server.visit.at_the_door import said_at_the_door
 from server.visit.door import Knock
 from server.visit.scenes import Scene
@@ -107,7 +108,8 @@ async def beside(knocked: Knock) -> Beside:
     """What stands beside the picture."""
     house, card = knocked.house, knocked.card
     cards = await house.db.read(lambda db: bookings_of(db, card.clinic_id, card.patient_id, card.therapist_id))
-    results = await results_of(house, card.clinic_id, card.patient_id, sessions_of(cards, knocked.now))
+    answered = await results_of(house, card.clinic_id, card.patient_id, sessions_of(cards, knocked.now))
+    results = await with_marks(house, card.clinic_id, card.patient_id, knocked.clinic.zone, answered)
     sheets = await sheets_of(house, card, knocked.now)
     return Beside(
         id=card.public_id,
