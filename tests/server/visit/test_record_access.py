@@ -210,7 +210,8 @@ async def test_what_is_signed_is_taken_along_and_what_is_private_never(jo: Jo, m
             assert words not in file.text, (kind, words)
         assert (await samir.get(f"{record_of(jo)}/record/{kind}")).status_code == 404
     kinds = [one["resource"]["resourceType"] for one in json.loads(file.text)["entry"]]
-    assert sorted(kinds) == ["Composition", "Condition", "Goal", "MedicationStatement", "Patient", "Procedure"]
+    cared = ["Composition", "Condition", "Goal", "MedicationStatement", "Patient", "Procedure"]
+    assert sorted(kinds) == sorted([*cared, "Appointment", "Consent"])
 
 
 async def test_an_agreement_is_taken_back_in_a_row_of_its_own_and_can_be_given_again(
