@@ -23,6 +23,9 @@ SIZE = """() => {
   return Math.round(100 * new DOMMatrix(getComputedStyle(document.querySelector('.calm-disc')).transform).a) / 100
 }"""
 
+TREMBLES = """Object.defineProperty(navigator, 'vibrate', {
+  configurable: true, value: (ms) => { window.trembled.push(ms); return true },
+}); window.trembled = []"""
 GATHERS = """async () => {
   while (!(await caches.keys()).some((one) => one.startsWith('parlour-calm'))) await new Promise(requestAnimationFrame)
 }"""
@@ -72,6 +75,36 @@ async def test_each_breath_lasts_as_written_and_a_pause_keeps_its_place(browser:
         await page.clock.run_for(303_000)
         await expect(page.locator("[data-took]")).to_have_text("5 min")
         assert await page.evaluate("document.body.dataset.done") == '{"seconds":300,"times":30}'
+        await context.close()
+
+
+async def test_a_phone_trembles_at_each_change_for_who_wants_it_and_shows_no_choice_where_it_cannot(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        await context.add_init_script(TREMBLES)
+        page, choice = await context.new_page(), "A short tremble of the phone at each change"
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/c/linden/calm/resonance-4-6")
+        await page.clock.pause_at(NOW + timedelta(hours=1))
+        await page.get_by_role("button", name="Begin").click()
+        await page.clock.run_for(8_000)
+        assert await page.evaluate("window.trembled") == [], "nobody asked for it"
+        await page.get_by_role("button", name="End here").click()
+        await page.reload()
+        await page.get_by_text("Pace, sound and touch").click()
+        await page.get_by_text(choice).click()
+        await page.get_by_role("button", name="Begin").click()
+        await page.clock.run_for(3_500)
+        assert await page.evaluate("window.trembled") == [40], "in"
+        await page.clock.run_for(4_000)
+        assert await page.evaluate("window.trembled") == [40, 40], "out"
+        await page.add_init_script("delete Navigator.prototype.vibrate; delete navigator.vibrate")
+        await page.reload()
+        await page.get_by_text("Pace, sound and touch").click()
+        await expect(page.get_by_text("Soft tones, so that the eyes may close")).to_be_visible()
+        await expect(page.get_by_text(choice)).to_be_hidden()
         await context.close()
 
 

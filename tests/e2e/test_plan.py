@@ -72,6 +72,30 @@ async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_
         await mara.close()
 
 
+async def test_it_is_printed_with_every_step_and_number_and_nothing_to_press(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        jo = await person(browser, ground, "home")
+        page = await jo.new_page()
+        await page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
+        await page.goto(f"{ground.base}/me/plan")
+        who = page.get_by_role("heading", name="Who reads it")
+        await expect(who).to_be_visible()
+        await page.get_by_role("button", name="Print it").click()
+        assert await page.evaluate("window.printed") == 1
+        await page.emulate_media(media="print")
+        for words in ("A hot shower, long", "555 0199"):
+            await expect(page.locator(".plan").get_by_text(words).first).to_be_visible()
+        for away in (
+            who,
+            page.get_by_role("button", name="Print it"),
+            page.locator(".footer"),
+            page.locator("nav").first,
+        ):
+            await expect(away).to_be_hidden()
+        assert await page.locator("main a[href*='/me/plan/steps/']:visible").count() == 0
+        await jo.close()
+
+
 async def test_words_that_could_not_be_saved_are_nothing_of_who_comes_next(browser: Browser, tmp_path: Path) -> None:
     async with grounds(tmp_path) as ground:
         device = await person(browser, ground, "home")

@@ -45,6 +45,7 @@ async def test_three_times_escape_leaves_for_a_neutral_page_and_leaves_nothing_i
         await page.goto(before)
         await page.goto(here)
         await expect(page.get_by_text("or press Escape three times")).to_be_attached()
+        await expect(page.get_by_text("The history of this browser still lists it.")).to_be_visible()
         await page.evaluate(KEEP)
         await escape(page, 2)
         await page.keyboard.press("Tab")
