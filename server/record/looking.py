@@ -16,7 +16,7 @@ from server.patients.merging import store as merges
 LOOKS = frozenset(
     {
         "record.seen", "record.taken_along", "record.refused", "measures.seen", "measures.taken_along",
-        "patient.seen", "visit.viewed", "glass.broken", "document.taken",
+        "patient.seen", "visit.viewed", "visit.part_seen", "glass.broken", "document.taken",
         "journal.seen",
         "letter.read", "letter.file_taken", "letter.refused",
         "measure.alert_seen", "reading.alert_seen", "support.opened", "booking.seen", "emergency.seen",

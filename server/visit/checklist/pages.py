@@ -22,13 +22,16 @@ from server.visit.door import Knock, knock
 from server.visit.forms import FieldReason, one_line
 from server.visit.keeping import read_beside
 from server.visit.lead import show
+from server.visit.looked import looked
 from server.visit.rules import Event, Part
 
 
 async def part(request: Request) -> Response:
-    """The panel alone, for the page to fetch again."""
+    """The panel alone, for the page to fetch again; the audit has who read where the patient is and what they said."""
     knocked = await knock(request, Action.LEAD_VISIT)
     panel = await _panel(knocked)
+    arrived = knocked.visit.arrived_at if knocked.visit else None
+    await looked(knocked, "checklist", (arrived, *((one.line.key, one.number) for one in panel.asked)))
     return render(request, "visit/parts/pieces.html", {"start": panel, "now": knocked.now}, brand=knocked.brand)
 
 

@@ -21,6 +21,7 @@ from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit.acts import audit_entry, by_of
 from server.visit.door import Knock, knock
+from server.visit.looked import looked
 from server.visit.measures.shown import beside
 from server.visit.rules import Part
 
@@ -29,9 +30,11 @@ BASE = "/staff/visit/{public_id}/measures"
 
 
 async def part(request: Request) -> Response:
-    """What stands beside the picture, for the page to fetch again."""
+    """What stands beside the picture, for the page to fetch again; the audit has who read which answers."""
     knocked = await knock(request, Action.LEAD_VISIT)
-    context = {"measures": await beside(knocked)}
+    context = {"measures": (shown := await beside(knocked))}
+    taken = (one for result in shown.results for one in result.taken)
+    await looked(knocked, "measures", ((one.id, *sorted(one.counts)) for one in taken))
     return render(request, "visit/parts/lead_measures.html", context, brand=knocked.brand)
 
 

@@ -23,6 +23,7 @@ from server.journal.homework.rules import USUAL, Aim, Task
 from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit.door import Knock, knock
+from server.visit.looked import looked
 
 MOST = 3
 PATH = "/staff/visit/{public_id}/between"
@@ -62,9 +63,13 @@ def _today(knocked: Knock) -> date:
 
 
 async def part(request: Request) -> Response:
-    """`GET /staff/visit/{public_id}/between`: what stands beside the picture, for the page to fetch again."""
+    """`GET /staff/visit/{public_id}/between`: what stands beside the picture, for the page to fetch again; the audit
+    has who read which entries.
+    """
     knocked = await knock(request, Action.LEAD_VISIT)
-    context = {"between": await between_beside(knocked)}
+    context = {"between": (shown := await between_beside(knocked))}
+    entries = [one for _, _, one in shown.given if one] + list(shown.shared)
+    await looked(knocked, "between", ((one.entry.id, one.entry.number, one.entry.share) for one in entries))
     return render(request, "visit/parts/between_beside.html", context, brand=knocked.brand)
 
 

@@ -231,3 +231,28 @@ async def test_who_looks_after_one_measure_does_not_look_after_another_of_the_sa
     clock.forward(minutes=2)
     await tap("asq_5", 1, 1)
     assert "looked after" not in (await mara.get("/staff")).text
+
+
+async def test_what_stands_beside_the_picture_leaves_one_trace_for_each_state_of_it(
+    house: House, linden: Linden, jo: Jo, tap, mara: Browser, clock: Clock
+) -> None:
+    async def traces() -> int:
+        asked = select(AuditEntry.detail).where(AuditEntry.action == "visit.part_seen")
+        found = (await house.db.read(lambda db: db.scalars(asked))).all()
+        return sum(one["page"] == "measures" for one in found)
+
+    part = f"{jo.staff_url}/measures"
+    await mara.get(part)
+    assert await traces() == 0, "nothing of theirs stands there"
+    clock.now = START - timedelta(hours=1)
+    for value, most in ((1, 1), (3, 2)):
+        await tap("phq9_9", value, most)
+        for _ in range(2):
+            assert (await mara.get(part)).status_code == 200
+            clock.forward(minutes=1)
+        assert await traces() == most
+    for other in ("between", "checklist"):
+        assert (await mara.get(f"{jo.staff_url}/{other}")).status_code == 200
+    looks = await own_looks(house, linden.clinic.id, jo.made.card.patient_id)
+    assert ("Mara Lind", "visit.part_seen", "measures") in [(one.who, one.what, one.part) for one in looks]
+    assert ("Mara Lind", "visit.part_seen", "checklist") in [(one.who, one.what, one.part) for one in looks]
