@@ -274,7 +274,10 @@ async def _enter(
         await intake.add(db, new.id, new.service_id, new.answers, now)
     if order.agreed:
         first, by_whom = patient is not None, order.given_by
-        await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first, given_by=by_whom)
+        by_id = order.acting.helper.id if order.acting else None
+        await patients.agree(
+            db, clinic.id, new.patient_id, clinic.consent_version, now, new=first, given_by=by_whom, by_id=by_id
+        )
     detail = {"outside": True} if order.wish.outside else {}
     note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by, detail), now)
     if until:

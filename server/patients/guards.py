@@ -6,11 +6,11 @@ from server import fixed
 from server.db import Base
 from server.fixed import Fixed
 from server.patients.care.tables import CareKeep
-from server.patients.consents.tables import ConsentWithdrawal
+from server.patients.consents.tables import ConsentGiver, ConsentWithdrawal
 from server.patients.tables import Consent
 
 TABLES = Base.metadata.tables
-FIXED = tuple(Fixed(TABLES[one.__tablename__]) for one in (Consent, ConsentWithdrawal, CareKeep))
+FIXED = tuple(Fixed(TABLES[one.__tablename__]) for one in (Consent, ConsentGiver, ConsentWithdrawal, CareKeep))
 
 
 def every(dialect: str, tables: Collection[str]) -> Iterator[str]:

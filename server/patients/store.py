@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, column, delete, or_, select, table, update
+from sqlalchemy import Uuid, column, delete, insert, or_, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, blind_index, seal, unseal
@@ -21,6 +21,7 @@ from server.plain import put, values_of
 Row = Patient
 # What was taken back stands in a table of its own: read by name, so that one statement says what holds.
 _withdrawal = table("consent_withdrawals", column("consent_id", Uuid()))
+_giver = table("consent_givers", *(column(name, Uuid()) for name in ("consent_id", "clinic_id", "patient_id", "by_id")))
 
 
 def place(clinic_id: UUID, patient_id: UUID, column: str) -> Place:
@@ -195,19 +196,28 @@ async def keep_arrival(db: AsyncSession, clinic_id: UUID, patient_id: UUID, blob
 
 async def agree(
     db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime, *, new: bool = False,
-    given_by: str = "patient",
+    given_by: str = "patient", by_id: UUID | None = None,
 ) -> None:  # fmt: skip
     """Add to the ledger that the patient, or who decides for them, agreed to this version of the clinic's text, unless
     it says so already.
 
-    Of a `new` patient it says nothing yet, and is not asked.
+    Of a `new` patient it says nothing yet, and is not asked. `by_id`: which person it was, where that is known; two who
+    decide for a patient have a line each.
     """
     said = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
     taken_back = select(_withdrawal.c.consent_id).where(_withdrawal.c.consent_id == Consent.id)
     mine = (*said, Consent.given_by == given_by, ~taken_back.exists())
-    if new or await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
+    asked = select(Consent.id).where(*mine)
+    if by_id:
+        one = (_giver.c.consent_id == Consent.id, _giver.c.by_id == by_id)
+        asked = asked.where(select(_giver.c.consent_id).where(*one).exists())
+    if new or await db.scalar(asked.limit(1)) is None:
         values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
-        await put(db, Consent, {"id": uuid4(), "given_by": given_by, "at": now, **values})
+        row_id = uuid4()
+        await put(db, Consent, {"id": row_id, "given_by": given_by, "at": now, **values})
+        if by_id:
+            whose = {"consent_id": row_id, "clinic_id": clinic_id, "patient_id": patient_id, "by_id": by_id}
+            await db.execute(insert(_giver).values(whose))
 
 
 async def consents(db: AsyncSession, patient_id: UUID) -> list[tuple[str, str, datetime]]:

@@ -15,6 +15,7 @@ from server.booking.where.rules import ELSEWHERE
 from server.clinic.licences.rules import Place
 from server.countries import country_names, country_of, likely_first
 from server.patients import store as patients
+from server.patients.space.door import hand_of, open_space
 from server.regions import regions
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
@@ -77,17 +78,28 @@ async def arrive(request: Request) -> Response:
     visit_id = await _visit_id(knocked)
     here, next_time = seal_arrival(key, knocked.card.clinic_id, visit_id, arrival)
     mails = await has_mail(knocked)
+    given_by, by_id = await _who(request, knocked)
 
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
         await store.set_arrival(db, visit.id, here)
         await begin_reach(db, visit.id, Reach(mail=mails), knocked.now)  # the waiting room says so
         await patients.keep_arrival(db, knocked.card.clinic_id, knocked.card.patient_id, next_time)
         # The form says what going on means; whoever was booked by the clinic says yes here for the first time.
-        version = knocked.clinic.consent_version
-        await patients.agree(db, knocked.card.clinic_id, knocked.card.patient_id, version, knocked.now)
+        version, ids = knocked.clinic.consent_version, (knocked.card.clinic_id, knocked.card.patient_id)
+        await patients.agree(db, *ids, version, knocked.now, given_by=given_by, by_id=by_id)
 
     await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)
     return _to_page(knocked)
+
+
+async def _who(request: Request, knocked: Knock) -> tuple[str, UUID | None]:
+    """(kind, id) of who comes in, where their own space is open in this browser; a link alone says no more than that
+    it is the patient's.
+    """
+    space = await open_space(knocked.house, request)
+    if space is None or space.clinic_id != knocked.card.clinic_id:
+        return "patient", None
+    return await hand_of(knocked.house, space, knocked.card.patient_id) or ("patient", None)
 
 
 async def _unpaid(knocked: Knock) -> bool:

@@ -95,7 +95,8 @@ async def _write(
     await store.add(db, new, times, now, by)
     if order.agreed:
         first, by_whom, version = new.patient is not None, order.given_by, clinic.consent_version
-        await patients.agree(db, clinic.id, new.patient_id, version, now, new=first, given_by=by_whom)
+        by_id = order.acting.helper.id if order.acting else None
+        await patients.agree(db, clinic.id, new.patient_id, version, now, new=first, given_by=by_whom, by_id=by_id)
     if new.price is not None:
         await agree_all(db, clinic, new.price, ids, now)
     _tell(db, clinic, "booked", [(one, 0) for one in ids], by, now)

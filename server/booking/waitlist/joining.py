@@ -106,7 +106,9 @@ class _Entry:
         if self.helped:
             await self.helped.begin(db, clinic.id)
         if self.given_by:
-            await patients.agree(db, clinic.id, self.row.id, clinic.consent_version, now, given_by=self.given_by)
+            by_id = self.helped.helper.id if self.helped else None
+            version = clinic.consent_version
+            await patients.agree(db, clinic.id, self.row.id, version, now, given_by=self.given_by, by_id=by_id)
 
 
 async def _entry(house: House, clinic: Clinic, said: Joining, writer: Person, now: datetime) -> _Entry:

@@ -13,26 +13,11 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.errors import NotFound
-from server.house import House, house_of
-from server.patients.acting.rules import Kind
-from server.patients.acting.store import acting_for
+from server.house import house_of
 from server.patients.consents import store as consents
 from server.patients.consents.rules import alike
-from server.patients.space.door import Open, own_space
+from server.patients.space.door import hand_of, own_space
 from server.routing import GuardedRoute, page, viewer_of
-
-
-async def hand_of(house: House, space: Open, patient_id: UUID) -> tuple[str, UUID] | None:
-    """(kind, id) of who looks here: the patient themselves, or who acts for them and whose standing was seen; None for
-    who helps with times and decides nothing.
-    """
-    if patient_id == space.own:
-        return "patient", patient_id
-    acting = {one.helper_id for one in space.members if one.patient_id == patient_id}
-    helpers = (await acting_for(house.db, house.keys, space.clinic_id, patient_id)).helpers
-    kinds = {Kind.GUARDIAN, Kind.PROXY}
-    found = [one for one in helpers if one.id in acting and one.confirmed and one.kind in kinds]
-    return next(((one.kind.value, one.id) for one in found), None)
 
 
 async def withdraw(request: Request) -> Response:

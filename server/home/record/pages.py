@@ -19,7 +19,6 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
-from server.home.record.agreements import hand_of
 from server.home.record.met import met_data
 from server.home.record.met import resources as resources_of_meetings
 from server.home.record.printed import Sheet, parts_beside
@@ -31,7 +30,7 @@ from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.consents.rules import may_take_back
 from server.patients.merging.store import kept_of
-from server.patients.space.door import Open, own_space
+from server.patients.space.door import Open, hand_of, own_space
 from server.programmes.fhir import resources as course_resources
 from server.programmes.summary.keeping import Handed, handed
 from server.programmes.taking import courses_data

@@ -72,6 +72,14 @@ async def acting_for(database: Database, keys: KeyStore, clinic_id: UUID, patien
     return Acting(_arranged(key, arranged), tuple(_helper(key, one) for one in helpers))
 
 
+async def helper_names(database: Database, keys: KeyStore, clinic_id: UUID, patient_id: UUID) -> dict[UUID, str]:
+    """Everybody who ever acted for this patient, by id; nobody for whose key is gone. Never within a unit."""
+    key = (await keys.patients(clinic_id, [patient_id])).get(patient_id)
+    mine = (tables.Helper.patient_id == patient_id, tables.Helper.clinic_id == clinic_id)
+    rows = (await database.read(lambda db: db.scalars(select(tables.Helper).where(*mine)))).all() if key else ()
+    return {row.id: _helper(key, row).name for row in rows if key}
+
+
 def helper_row(key: Keyring, clinic: Keyring, patient_id: UUID, helper: Helper, by: UUID | None, now: datetime) -> Row:
     """A helper ready to be added; who is added as confirmed is so by who adds them."""
     said = json.dumps({name: getattr(helper, name) for name in SAID})

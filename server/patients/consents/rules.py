@@ -8,7 +8,9 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Agreed:
-    """One line of the ledger. `given_by`: who agreed, the patient or who decides for them."""
+    """One line of the ledger. `given_by`: who agreed, the patient or who decides for them; `given_by_id`: which person,
+    the id of the patient or of who acts for them, where that is known.
+    """
 
     id: UUID
     kind: str
@@ -17,6 +19,7 @@ class Agreed:
     at: datetime
     withdrawn_at: datetime | None = None
     withdrawn_by: str = ""
+    given_by_id: UUID | None = None
 
     @property
     def holds(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.db import added
 from server.patients.consents.rules import Agreed
-from server.patients.consents.tables import ConsentWithdrawal
+from server.patients.consents.tables import ConsentGiver, ConsentWithdrawal
 from server.patients.tables import Consent
 
 WITHDRAWN = "consent.withdrawn"
@@ -19,20 +19,23 @@ WITHDRAWN = "consent.withdrawn"
 
 async def ledger(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Agreed]:
     """Everything that was ever agreed to for a patient, oldest first."""
-    asked = select(Consent, ConsentWithdrawal.at, ConsentWithdrawal.by_kind)
+    asked = select(Consent, ConsentWithdrawal.at, ConsentWithdrawal.by_kind, ConsentGiver.by_id)
     asked = asked.outerjoin(ConsentWithdrawal, ConsentWithdrawal.consent_id == Consent.id)
+    asked = asked.outerjoin(ConsentGiver, ConsentGiver.consent_id == Consent.id)
     mine = asked.where(Consent.clinic_id == clinic_id, Consent.patient_id == patient_id)
     return [
-        Agreed(row.id, row.kind, row.version, row.given_by, row.at, at, by or "")
-        for row, at, by in await db.execute(mine.order_by(Consent.at, Consent.id))
+        Agreed(row.id, row.kind, row.version, row.given_by, row.at, at, by or "", who)
+        for row, at, by, who in await db.execute(mine.order_by(Consent.at, Consent.id))
     ]
 
 
 async def agree(
     db: AsyncSession, row_id: UUID, patient: tuple[UUID, UUID], what: tuple[str, str], now: datetime,
-    given_by: str = "patient",
+    given_by: str = "patient", by_id: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Add an agreement under an id of its own; `patient` is (clinic, patient), `what` (kind, version)."""
+    """Add an agreement under an id of its own; `patient` is (clinic, patient), `what` (kind, version); `by_id`: the
+    person who gave it, where that is known.
+    """
     clinic_id, patient_id = patient
     kind, version = what
     db.add(
@@ -41,6 +44,8 @@ async def agree(
         )
     )
     await db.flush()
+    if by_id:
+        db.add(ConsentGiver(consent_id=row_id, clinic_id=clinic_id, patient_id=patient_id, by_id=by_id))
 
 
 async def withdrawn(db: AsyncSession, ids: Collection[UUID]) -> set[UUID]:

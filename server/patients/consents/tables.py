@@ -1,4 +1,4 @@
-"""Append-only: that an agreement was taken back, by whom and when."""
+"""Append-only: which person gave an agreement, and that one was taken back, by whom and when."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,3 +19,14 @@ class ConsentWithdrawal(Base):
     by_kind: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ConsentGiver(Base):
+    """Which person gave an agreement, where that is known: the patient, or one of those who act for them."""
+
+    __tablename__ = "consent_givers"
+
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consents.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    by_id: Mapped[UUID] = mapped_column(Uuid)

@@ -17,6 +17,7 @@ from server.clinic import store as clinics
 from server.errors import NotFound, SignInNeeded
 from server.house import House, house_of
 from server.middleware.login import cookie_name
+from server.patients.acting.rules import Kind
 from server.patients.acting.store import acting_for, rules_of
 from server.patients.space import store
 from server.patients.space.rules import NOTED_EVERY, Login, Member, Sight, is_open, sight
@@ -138,3 +139,16 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+async def hand_of(house: House, space: Open, patient_id: UUID) -> tuple[str, UUID] | None:
+    """(kind, id) of who looks here: the patient themselves, or who acts for them and whose standing was seen; None for
+    who helps with times and decides nothing.
+    """
+    if patient_id == space.own:
+        return "patient", patient_id
+    acting = {one.helper_id for one in space.members if one.patient_id == patient_id}
+    helpers = (await acting_for(house.db, house.keys, space.clinic_id, patient_id)).helpers
+    kinds = {Kind.GUARDIAN, Kind.PROXY}
+    found = [one for one in helpers if one.id in acting and one.confirmed and one.kind in kinds]
+    return next(((one.kind.value, one.id) for one in found), None)

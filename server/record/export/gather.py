@@ -15,6 +15,7 @@ from server.house import House
 from server.measures.results import Result, results_of
 from server.measures.risk.history import Stood, stood_of
 from server.patients import store as patients
+from server.patients.acting.store import helper_names
 from server.patients.consents import store as consents
 from server.patients.consents.rules import Agreed
 from server.patients.rules import Person
@@ -45,6 +46,7 @@ class Whole:
     plan: Plan = field(repr=False)
     danger: Mapping[str, Stood] = field(default_factory=dict, repr=False)
     reasons: Mapping[UUID, str] = field(default_factory=dict, repr=False)
+    helpers: Mapping[UUID, str] = field(default_factory=dict, repr=False)
 
 
 async def whole_of(
@@ -52,8 +54,8 @@ async def whole_of(
 ) -> Whole | None:
     """The record of a patient; None once their key was destroyed. `own`: for themselves, with a safety plan that
     they keep to themselves, and with what they said when they booked; `danger`: with every answer that spoke of
-    danger, also one that was changed: for who treats them and for themselves, and neither for who acts for them nor
-    for another clinic.
+    danger, also one that was changed, and the names of who acts for them: for who treats them and for themselves,
+    and neither for who acts for them nor for another clinic.
     """
     person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
     if person is None:
@@ -83,4 +85,5 @@ async def whole_of(
         plan=plan if own else plan.veiled,
         danger=await stood_of(house, clinic_id, patient_id, raised),
         reasons=await reasons_of(house, clinic_id, patient_id, cards) if own else {},
+        helpers=await helper_names(house.db, house.keys, clinic_id, patient_id) if danger else {},
     )

@@ -51,6 +51,8 @@ def data_of(whole: Whole) -> dict[str, Any]:
                 "about": one.kind,
                 "version": one.version,
                 "by": one.given_by,
+                "by_id": str(one.given_by_id) if one.given_by_id else None,
+                "by_name": whole.helpers.get(one.given_by_id, "") if one.given_by_id else "",
                 "at": one.at.isoformat(),
                 "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
                 "withdrawn_by": one.withdrawn_by or None,

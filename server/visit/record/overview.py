@@ -19,6 +19,7 @@ from server.genetics.findings import Finding
 from server.genetics.topics import is_confirmed
 from server.house import house_of
 from server.measures.catalogue import shipped as measures
+from server.patients.acting.store import helper_names
 from server.patients.care.rules import ends_at
 from server.patients.consents.rules import Agreed
 from server.patients.consents.store import ledger
@@ -74,6 +75,7 @@ class RecordPage:
     visits: Sequence[BookingCard] = field(repr=False)
     today: date
     agreed: Sequence[Agreed]
+    helpers: Mapping[UUID, str] = field(repr=False)
     by: str
     until: datetime | None
     kept: bool
@@ -123,6 +125,7 @@ async def _context(opened: Opened) -> RecordPage:
         awaits=not confirmed,
         visits=[one for one in reversed(cards) if not one.cancelled_at and one.starts_at <= opened.now],
         today=opened.now.astimezone(opened.clinic.zone).date(),
+        helpers=await helper_names(opened.house.db, opened.house.keys, clinic_id, patient_id),
         agreed=await opened.house.db.read(lambda db: ledger(db, clinic_id, patient_id)),
         by=opened.by or "",
         until=ends_at(opened.known),

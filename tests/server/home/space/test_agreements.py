@@ -1,16 +1,21 @@
 """Who gave an agreement takes it back, and the patient any; the record says who, and again changes nothing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from server.patients import store as patients
 from server.patients.acting import store as acting
 from server.patients.acting.rules import ActingRules, Kind
 from server.patients.consents import store as consents
 from tests.server.home.space.test_link import ANA, add_helper, arrange
 from tests.server.home.space.ways import come_in, handed_over
+from tests.server.visit.conftest import START
 
 pytestmark = pytest.mark.asyncio
 JO = "jo.almeida@example.org"
@@ -76,6 +81,40 @@ async def test_who_acts_takes_back_what_they_gave_and_nothing_that_the_patient_g
     assert (found[own], found[theirs]) == ((True, ""), (False, "guardian"))
     staff = (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/record")).text
     assert re.search("Taken back: [^<]*, by whoever decides for them", staff)
+
+
+async def test_of_two_who_decide_the_ledger_the_record_and_the_own_file_say_which_one_it_was(
+    house, linden, jo, mara, browsers
+) -> None:
+    ids = (linden.clinic.id, jo.made.card.patient_id)
+    first, second = [await add_helper(house, linden, ids[1], Kind.GUARDIAN) for _ in range(2)]
+    for who in (first, second, first):
+        agree = partial(patients.agree, given_by="guardian", by_id=who)
+        await house.db.unit(lambda db, agree=agree: agree(db, *ids, "9", house.clock()))
+    found = [one.given_by_id for one in await ledger_of(house, linden, jo) if one.version == "9"]
+    assert sorted(found) == sorted([first, second])
+    staff = (await mara.get(f"/staff/patients/{ids[1]}/record")).text
+    assert staff.count("by whoever decides for them (Ana Almeida)") == 2
+    phone = await browsers()
+    await come_in(house, phone, await handed_over(mara, ids[1]), JO)
+    assert "(Ana Almeida)" in (await phone.get(f"/me/record/{ids[1]}")).text
+    file = (await phone.get(f"/me/record/{ids[1]}/json")).json()["agreements"]
+    told = {(one["by_id"], one["by_name"]) for one in file if one["version"] == "9"}
+    assert told == {(str(first), "Ana Almeida"), (str(second), "Ana Almeida")}
+    with pytest.raises(DBAPIError, match="stays as it is"):
+        await house.db.unit(lambda db: db.execute(text("DELETE FROM consent_givers")))
+
+
+async def test_who_comes_in_with_their_own_space_open_is_who_agreed(house, linden, jo, mara, clock) -> None:
+    patient_id = jo.made.card.patient_id
+    helper = await add_helper(house, linden, patient_id, Kind.GUARDIAN)
+    await arrange(house, linden, patient_id, born=date(2018, 3, 9))
+    code = await handed_over(mara, patient_id, helper)
+    clock.now = START - timedelta(minutes=5)
+    await come_in(house, jo.browser, code, ANA)
+    assert (await jo.arrive()).status_code == 303
+    found = [(one.given_by, one.given_by_id) for one in await ledger_of(house, linden, jo)]
+    assert ("guardian", helper) in found
 
 
 @pytest.mark.parametrize(("kind", "given"), [(Kind.CARER, "guardian"), (Kind.GUARDIAN, "proxy")])
