@@ -40,3 +40,13 @@ async def seen_of(
     )
     rows = await db.execute(asked.order_by(AuditEntry.at.desc(), AuditEntry.id).limit(limit))
     return [(at, who, action, detail) for at, who, action, detail in rows]
+
+
+async def noted(db: AsyncSession, entry: Entry) -> bool:
+    """Whether this person has left the same entry about the same subject before."""
+    asked = select(AuditEntry.detail).where(
+        AuditEntry.subject_id == entry.subject_id,
+        AuditEntry.actor_id == entry.actor_id,
+        AuditEntry.action == entry.action,
+    )
+    return dict(entry.detail) in (await db.scalars(asked)).all()

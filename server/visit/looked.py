@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.audit.store import note
-from server.audit.tables import AuditEntry
+from server.audit.store import note, noted
 from server.visit.acts import audit_entry, by_of
 from server.visit.door import Knock
 from server.visit.rules import Part
@@ -24,12 +22,7 @@ async def looked(knocked: Knock, part: str, shown: Iterable[object]) -> None:
         return
     detail: dict[str, object] = {"page": part, "mark": sha256("|".join(said).encode()).hexdigest()[:16]}
     entry = audit_entry(knocked, ACTION, by_of(knocked, Part.THERAPIST), detail)
-    asked = select(AuditEntry.detail).where(
-        AuditEntry.subject_id == entry.subject_id,
-        AuditEntry.action == entry.action,
-        AuditEntry.actor_id == entry.actor_id,
-    )
-    if detail in (await knocked.house.db.read(lambda db: db.scalars(asked))).all():
+    if await knocked.house.db.read(lambda db: noted(db, entry)):
         return
 
     async def work(db: AsyncSession) -> None:
