@@ -25,7 +25,7 @@ def test_how_soon(minutes: float | None, kind: Met) -> None:
 
 def test_of_a_simulated_month() -> None:
     month = simulate(1, 12.0)
-    found = level([Came(one.waiter.asked_at, one.taken_at) for one in month.people])
+    found = level([Came(one.waiter.asked_at, one.calls[0].taken_at) for one in month.people])
     assert found.came == len(month.people)
     shares = [found.within(place) or 0 for place in range(4)]
     assert shares == sorted(shares)
