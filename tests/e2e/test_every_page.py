@@ -112,7 +112,7 @@ async def found(plain_browser: Browser, ground: Ground, request: pytest.FixtureR
     return found
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", [shown.name for shown in PAGES])
 async def test_d07_page(found: dict[str, list[str]], name: str) -> None:
     """Nothing is asked of another host, and the page has none of the other faults that `examined` looks for."""
