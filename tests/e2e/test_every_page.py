@@ -21,6 +21,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 
 DUSK = {"booking", "booking-mend", "visit-waiting", "visit-arrive-mend", "day", "lead-waiting", "help", "styleguide"}
 
+HANGS = 180
+"""Seconds after which a page is given up, so that one that hangs stands in its own test and not in everybody's."""
+
 AXE = "async (only) => (await axe.run(window.onlyWide ?? document, only)).violations"
 ALL = {"resultTypes": ["violations"]}
 SETTLED = """() => Promise.all(document.getAnimations()
@@ -97,7 +100,7 @@ async def found(plain_browser: Browser, ground: Ground, request: pytest.FixtureR
         eyes = Eyes(plain_browser, ground)  # of its own: each look begins with other cookies
         for shown in pages:
             try:
-                async with call if "{live}" in shown.path else nullcontext():
+                async with call if "{live}" in shown.path else nullcontext(), asyncio.timeout(HANGS):
                     found[shown.name] = await examined(eyes, shown)
             except Exception as problem:  # told by the test of this page
                 found[shown.name] = [repr(problem)]
@@ -112,7 +115,7 @@ async def found(plain_browser: Browser, ground: Ground, request: pytest.FixtureR
     return found
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", [shown.name for shown in PAGES])
 async def test_d07_page(found: dict[str, list[str]], name: str) -> None:
     """Nothing is asked of another host, and the page has none of the other faults that `examined` looks for."""

@@ -90,6 +90,7 @@ async def breathe(page: Page, ground: Ground) -> None:
     await page.clock.run_for(5_000)
     await expect(page.locator("[data-left]")).to_be_visible()
     await page.locator("[data-pause]").click()
+    await page.clock.resume()  # who looks at the page needs its clock
 
 
 async def sit(page: Page, ground: Ground) -> None:
